@@ -1,0 +1,202 @@
+"""Trains the model: names and attributions from one reading. Run `python train.py --help`."""
+
+import argparse
+import json
+import math
+import random
+import time
+
+import torch
+from torch.nn import functional as F
+
+import data
+from decode import evaluate_dev
+from model import Model
+
+
+def collate(batch):
+    n = max(len(w.pieces) for w in batch)
+    m = max(len(w.words) for w in batch)
+    pieces = torch.zeros(len(batch), n, dtype=torch.long)
+    types = torch.zeros(len(batch), n, dtype=torch.long)
+    words = torch.zeros(len(batch), m, dtype=torch.long)
+    mask = torch.zeros(len(batch), m)
+    for i, w in enumerate(batch):
+        pieces[i, : len(w.pieces)] = torch.tensor(w.pieces)
+        types[i, : len(w.types)] = torch.tensor(w.types)
+        words[i, : len(w.words)] = torch.tensor(w.words)
+        mask[i, : len(w.words)] = 1
+    return pieces, types, words, mask, torch.tensor([len(w.pieces) for w in batch])
+
+
+def labels(batch, rows, name, width):
+    gold = torch.zeros(len(rows), width, dtype=torch.long)
+    for out, i in enumerate(rows):
+        row = getattr(batch[i], name)
+        gold[out, : len(row)] = torch.tensor(row)
+    return gold
+
+
+def link_loss(model, batch, vectors, rows):
+    losses, modes = [], []
+    for i in rows:
+        words = vectors[i, : len(batch[i].words)]
+        links = batch[i].links
+        if not links:
+            continue
+        end = len(words)
+        for kind, pick in ((0, 2), (1, 1)):
+            some = [l for l in links if l[pick] >= -1]
+            if some:
+                starts = torch.tensor([c for l in some for c in l[0]])
+                gold = torch.tensor([l[pick] if l[pick] >= 0 else end for l in some for _ in l[0]])
+                losses.append(F.cross_entropy(model.link_scores(starts, words, kind), gold, reduction="sum"))
+        starts = torch.tensor([c for l in links for c in l[0]])
+        gold = torch.tensor([l[0][0] if n else end for l in links for n, _ in enumerate(l[0])])
+        losses.append(F.cross_entropy(model.link_scores(starts, words, 2), gold, reduction="sum"))
+        known = [l for l in links if l[3] >= 0]
+        if known:
+            content = words[torch.tensor([l[0][0] for l in known])]
+            cue = torch.stack([words[l[1]] if l[1] >= 0 else torch.zeros_like(words[0]) for l in known])
+            modes.append(F.cross_entropy(model.mode_scores(content, cue), torch.tensor([l[3] for l in known]), reduction="sum"))
+    return sum(losses) if losses else 0.0, sum(modes) if modes else 0.0
+
+
+def step(model, batch, dtype):
+    pieces, types, words, mask, lengths = collate(batch)
+    with torch.autocast("cpu", dtype, enabled=dtype != torch.float32):
+        hidden = model.encode(pieces, types, lengths)
+    hidden = hidden.float()
+    vectors = hidden.gather(1, words[..., None].expand(-1, -1, hidden.shape[-1]))
+    vectors = F.dropout(vectors, 0.1, model.training)
+    total = 0.0
+    parts = {}
+    for name in "ner", "roles":
+        rows = [i for i, w in enumerate(batch) if getattr(w, name) is not None]
+        if not rows:
+            continue
+        at = torch.tensor(rows)
+        scores = getattr(model, name)(vectors[at])
+        gold = labels(batch, rows, name, words.shape[1])
+        loss = getattr(model, name + "_crf").loss(scores, gold, mask[at])
+        parts[name] = loss.item() / mask[at].sum().item()
+        total = total + loss
+        if name == "roles":
+            link, mode = link_loss(model, batch, vectors, rows)
+            total = total + 0.5 * link + 0.5 * mode
+    return total / mask.sum(), parts
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--corpora", required=True)
+    parser.add_argument("--base", required=True)
+    parser.add_argument("--out", required=True)
+    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--rate", type=float, default=2e-4)
+    parser.add_argument("--head-rate", type=float, default=1e-3)
+    parser.add_argument("--length", type=int, default=256)
+    parser.add_argument("--pieces", type=int, default=6144, help="pieces a batch")
+    parser.add_argument("--unmarked", type=float, default=0.4)
+    parser.add_argument("--average", type=float, default=0.998)
+    parser.add_argument("--float32", action="store_true")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--limit", type=int, default=0, help="documents a corpus, to try things")
+    args = parser.parse_args()
+    torch.manual_seed(args.seed)
+    torch.set_num_threads(2)
+    rng = random.Random(args.seed)
+    dtype = torch.float32 if args.float32 else torch.bfloat16
+    tokenizer = data.load_tokenizer(args.base)
+    modes = data.modes_of(f"{args.corpora}/polnear-speakers.train.jsonl")
+    corpora = {
+        name: data.load(tokenizer, f"{args.corpora}/{name}.train.jsonl", modes)
+        for name in ("polnear", "conllpp", "riqua")
+    }
+    if args.limit:
+        corpora = {k: v[: args.limit] for k, v in corpora.items()}
+    model = Model(args.base)
+    # Their gradients cost a sixth of the time and buy nothing measurable.
+    model.words.requires_grad_(False)
+    model.positions.requires_grad_(False)
+    heads = [p for n, p in model.named_parameters() if n.split(".")[0] not in ("words", "positions", "types", "norm", "layers") or n.startswith("types")]
+    body = [p for p in model.parameters() if p.requires_grad and not any(p is h for h in heads)]
+    optimizer = torch.optim.AdamW(
+        [{"params": body, "lr": args.rate}, {"params": heads, "lr": args.head_rate}], weight_decay=0.01
+    )
+    chance = {"polnear": args.unmarked, "conllpp": 0.1, "riqua": 0.15}
+
+    share = {"polnear": 1.0, "conllpp": 1.0, "riqua": 0.5}
+
+    def epoch():
+        found = []
+        for name, pairs in corpora.items():
+            for pair in pairs:
+                if rng.random() >= share[name]:
+                    continue
+                seq = pair[rng.random() < chance[name]]
+                found += data.windows(seq, args.length, rng)
+        # Windows of similar length together: little padding.
+        found.sort(key=lambda w: len(w.pieces) + rng.random() * 24)
+        batches, batch = [], []
+        for w in found:
+            if batch and len(w.pieces) * (len(batch) + 1) > args.pieces:
+                batches.append(batch)
+                batch = []
+            batch.append(w)
+        batches.append(batch)
+        rng.shuffle(batches)
+        return batches
+
+    plan = [epoch() for _ in range(args.epochs)]
+    steps = sum(map(len, plan))
+    warm = max(1, steps // 12)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda s: min((s + 1) / warm, max(0.02, (steps - s) / (steps - warm)))
+    )
+    average = {k: v.clone() for k, v in model.state_dict().items()}
+    log = open(f"{args.out}/log.txt", "a")
+
+    def say(line):
+        print(line, flush=True)
+        print(line, file=log, flush=True)
+
+    say(json.dumps(vars(args)))
+    done, begun, shown = 0, time.time(), time.time()
+    sums = {}
+    for number, batches in enumerate(plan):
+        model.train()
+        pieces = 0
+        for batch in batches:
+            loss, parts = step(model, batch, dtype)
+            optimizer.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimizer.step()
+            schedule.step()
+            done += 1
+            pieces += sum(len(w.pieces) for w in batch)
+            if done % 4 == 0:
+                keep = min(args.average, (1 + done) / (10 + done)) ** 4
+                with torch.no_grad():
+                    for k, v in model.named_parameters():
+                        if v.requires_grad:
+                            average[k].lerp_(v, 1 - keep)
+            for k, v in parts.items():
+                old = sums.get(k, v)
+                sums[k] = 0.98 * old + 0.02 * v
+            if time.time() - shown > 60:
+                shown = time.time()
+                say(f"epoch {number} step {done}/{steps} {(time.time() - begun) / 60:.1f} min "
+                    f"loss {loss.item():.4f} {({k: round(v, 4) for k, v in sums.items()})}")
+        torch.save(average, f"{args.out}/last.pt")
+        if number % 2 == 0 and number + 1 < args.epochs:
+            continue
+        live = {k: v.clone() for k, v in model.state_dict().items()}
+        model.load_state_dict(average)
+        say(f"epoch {number} done, {(time.time() - begun) / 60:.1f} min: " + json.dumps(evaluate_dev(model, tokenizer, args.corpora)))
+        model.load_state_dict(live)
+
+
+if __name__ == "__main__":
+    main()
