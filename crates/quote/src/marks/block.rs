@@ -1,0 +1,85 @@
+//! Block quotations: lines after `>`, and texts that their author's signature follows.
+
+use dixit_document::Span;
+use dixit_tokenize::{Layout, MarkKind, TokenKind};
+
+use super::{Found, MarkStyle, MarkedSpan};
+
+pub(super) fn read(text: &str, layout: &Layout, found: &mut Found) {
+    let mut previous = None;
+    for (index, &paragraph) in layout.paragraphs.iter().enumerate() {
+        previous = after_sign(text, paragraph, previous, found);
+        let above = index
+            .checked_sub(1)
+            .and_then(|index| layout.paragraphs.get(index));
+        if let (Some(label), Some(&above)) = (signature(text, layout, paragraph), above)
+            && is_signed(text, above, found)
+        {
+            found.add(text, span(above, above, None, Some(label)));
+        }
+    }
+}
+
+fn span(inner: Span, outer: Span, continues: Option<usize>, label: Option<Span>) -> MarkedSpan {
+    let style = MarkStyle::Block;
+    MarkedSpan {
+        inner,
+        outer,
+        style,
+        closed: false,
+        nested: false,
+        continues,
+        label,
+    }
+}
+
+/// A paragraph after `>`; one that follows such a paragraph goes on with it.
+fn after_sign(
+    text: &str,
+    paragraph: Span,
+    previous: Option<usize>,
+    found: &mut Found,
+) -> Option<usize> {
+    let words = paragraph.of(text).strip_prefix('>')?;
+    let words = words.trim_start_matches('>');
+    let inner = Span::new(paragraph.end() - words.len(), paragraph.end());
+    found.add(text, span(inner, paragraph, previous, None))
+}
+
+/// `— Orla Finch (@orlaf) October 3`: a dash and a name, no sentence.
+fn signature(text: &str, layout: &Layout, paragraph: Span) -> Option<Span> {
+    let dash = layout
+        .marks_in(paragraph)
+        .first()
+        .filter(|mark| mark.kind == MarkKind::Dash)?;
+    let tokens = layout.tokens_in(Span::new(dash.span.end(), paragraph.end()));
+    if tokens.len() > 20 || paragraph.of(text).ends_with(['.', '!', '?', ':', ';']) {
+        return None;
+    }
+    let name: Vec<Span> = tokens
+        .iter()
+        .take_while(|token| {
+            token.kind == TokenKind::Word && token.span.of(text).starts_with(char::is_uppercase)
+        })
+        .map(|token| token.span)
+        .collect();
+    let handle = tokens
+        .iter()
+        .any(|token| token.span.of(text).starts_with('@'));
+    let after = tokens.get(name.len()).map(|token| token.span.of(text));
+    let ends = matches!(after, None | Some("," | "("));
+    let (first, last) = (name.first()?, name.last()?);
+    (ends && (handle || name.len() >= 2 && name.len() <= 5)).then(|| first.cover(*last))
+}
+
+/// Whether the paragraph above a signature is what was signed: a whole sentence, not in marks.
+fn is_signed(text: &str, above: Span, found: &Found) -> bool {
+    let words = above.of(text);
+    let free =
+        found.spans.iter().rev().take(16).all(|span| {
+            span.outer.overlap(above) * 2 < above.len() || span.style == MarkStyle::Block
+        });
+    free && words.len() < 1200
+        && words.contains(' ')
+        && (words.ends_with(['.', '!', '?', '…', ')']) || words.contains(['#', '@']))
+}
