@@ -1,0 +1,233 @@
+use std::error::Error;
+use std::fmt;
+use std::path::Path;
+
+/// What went wrong with a document, as programs ask for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// No file, folder or match of a pattern there.
+    NotFound,
+    /// The file system or the stream failed.
+    Io,
+    /// Compressed data that cannot be unpacked.
+    Compression,
+    /// Bytes that are not UTF-8.
+    Utf8,
+    /// Broken JSON, or JSON of another shape.
+    Json,
+    /// A broken table.
+    Table,
+    /// A field or column that has to be there is not.
+    MissingField,
+    /// A form of file that cannot be read.
+    Format,
+    /// More than 4 GiB of text in one document.
+    TooLarge,
+    /// An annotation that cannot be right; the rest of the document was read.
+    Flaw,
+}
+
+impl ErrorKind {
+    /// A short name, as it stands in error reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NotFound => "not found",
+            Self::Io => "input/output",
+            Self::Compression => "compression",
+            Self::Utf8 => "utf-8",
+            Self::Json => "json",
+            Self::Table => "table",
+            Self::MissingField => "missing field",
+            Self::Format => "format",
+            Self::TooLarge => "too large",
+            Self::Flaw => "flaw",
+        }
+    }
+}
+
+/// A document that could not be read, or not wholly: which one, where, and what helps.
+///
+/// The other documents of the same file and the other files are not touched by it.
+#[derive(Debug)]
+pub struct DocumentError {
+    kind: ErrorKind,
+    file: Option<String>,
+    document: Option<String>,
+    line: Option<u64>,
+    column: Option<u64>,
+    byte: Option<u64>,
+    problem: String,
+    mend: Option<String>,
+    source: Option<Box<dyn Error + Send + Sync>>,
+}
+
+impl DocumentError {
+    pub(crate) fn new(kind: ErrorKind, problem: impl Into<String>) -> Self {
+        Self {
+            kind,
+            file: None,
+            document: None,
+            line: None,
+            column: None,
+            byte: None,
+            problem: problem.into(),
+            mend: None,
+            source: None,
+        }
+    }
+
+    pub(crate) fn io(error: std::io::Error) -> Self {
+        let kind = match error.kind() {
+            std::io::ErrorKind::NotFound => ErrorKind::NotFound,
+            std::io::ErrorKind::InvalidData | std::io::ErrorKind::InvalidInput => {
+                ErrorKind::Compression
+            }
+            _ => ErrorKind::Io,
+        };
+        Self::new(kind, error.to_string()).caused_by(error)
+    }
+
+    pub(crate) fn in_file(mut self, file: &str) -> Self {
+        self.file = Some(file.to_owned());
+        self
+    }
+
+    pub(crate) fn in_document(mut self, id: &str) -> Self {
+        self.document = Some(id.to_owned());
+        self
+    }
+
+    pub(crate) fn at_line(mut self, line: u64) -> Self {
+        self.line = Some(line);
+        self
+    }
+
+    pub(crate) fn at_column(mut self, column: u64) -> Self {
+        self.column = Some(column);
+        self
+    }
+
+    pub(crate) fn at_byte(mut self, byte: u64) -> Self {
+        self.byte = Some(byte);
+        self
+    }
+
+    pub(crate) fn mended_by(mut self, mend: impl Into<String>) -> Self {
+        self.mend = Some(mend.into());
+        self
+    }
+
+    pub(crate) fn caused_by(mut self, source: impl Error + Send + Sync + 'static) -> Self {
+        self.source = Some(Box::new(source));
+        self
+    }
+
+    /// What went wrong.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// The file, as it was named; `-` for standard input.
+    #[must_use]
+    pub fn file(&self) -> Option<&str> {
+        self.file.as_deref()
+    }
+
+    /// The file as a path.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        self.file().map(Path::new)
+    }
+
+    /// The document's id, if it was known by then.
+    #[must_use]
+    pub fn document(&self) -> Option<&str> {
+        self.document.as_deref()
+    }
+
+    /// The line of the file, from 1.
+    #[must_use]
+    pub fn line(&self) -> Option<u64> {
+        self.line
+    }
+
+    /// The column of the line in bytes, from 1.
+    #[must_use]
+    pub fn column(&self) -> Option<u64> {
+        self.column
+    }
+
+    /// The byte of the file (after unpacking), from 0.
+    #[must_use]
+    pub fn byte(&self) -> Option<u64> {
+        self.byte
+    }
+
+    /// What is wrong, without the place.
+    #[must_use]
+    pub fn problem(&self) -> &str {
+        &self.problem
+    }
+
+    /// What helps.
+    #[must_use]
+    pub fn mend(&self) -> Option<&str> {
+        self.mend.as_deref()
+    }
+}
+
+impl fmt::Display for DocumentError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(file) = &self.file {
+            write!(f, "{file}")?;
+            if let Some(line) = self.line {
+                write!(f, ", line {line}")?;
+            }
+            if let Some(column) = self.column {
+                write!(f, ", column {column}")?;
+            }
+            if let Some(byte) = self.byte {
+                write!(f, ", byte {byte}")?;
+            }
+            write!(f, ": ")?;
+        }
+        if let Some(document) = &self.document {
+            write!(f, "document {document}: ")?;
+        }
+        write!(f, "{}", self.problem)?;
+        match &self.mend {
+            Some(mend) => write!(f, " ({mend})"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Error for DocumentError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        // The cause's own words are part of the message already; it is here for inspection.
+        self.source
+            .as_deref()
+            .map(|source| source as &(dyn Error + 'static))
+    }
+}
+
+/// A document that could not be written.
+#[derive(Debug, thiserror::Error)]
+#[error("document {document} could not be written: {source}")]
+pub struct WriteError {
+    /// The document's id.
+    pub document: String,
+    /// Why.
+    pub source: std::io::Error,
+}
+
+impl WriteError {
+    /// Whether the reader of the output has gone: no fault of ours, and no news to anyone.
+    #[must_use]
+    pub fn is_broken_pipe(&self) -> bool {
+        self.source.kind() == std::io::ErrorKind::BrokenPipe
+    }
+}

@@ -1,0 +1,65 @@
+use std::io::{self, Write};
+
+use dixit_document::{Document, Entity, EntityId, Offsets, Quotation};
+
+use crate::introduction::without_introduction;
+use crate::schema::{AddresseeLine, RecordLine, SpeakerLine, pairs, rounded};
+
+/// Between the parts of an interrupted quotation.
+pub(crate) const GAP: &str = " … ";
+
+/// Writes a document's quotations as records, one a line.
+pub(crate) fn write(out: &mut impl Write, document: &Document) -> io::Result<()> {
+    let offsets = Offsets::new(&document.text);
+    for quotation in document.quotations.as_deref().unwrap_or_default() {
+        serde_json::to_writer(&mut *out, &record(document, quotation, &offsets))?;
+        out.write_all(b"\n")?;
+    }
+    Ok(())
+}
+
+/// The record of one quotation.
+pub(crate) fn record(
+    document: &Document,
+    quotation: &Quotation,
+    offsets: &Offsets<'_>,
+) -> RecordLine {
+    let content = without_introduction(quotation, &document.text);
+    let parts: Vec<&str> = content.iter().map(|span| span.of(&document.text)).collect();
+    let entity = |id: EntityId| document.entities.get(id.index());
+    let label = |label: &dyn ToString| label.to_string();
+    RecordLine {
+        doc: document.id.clone(),
+        id: quotation.id.clone(),
+        text: parts.join(GAP),
+        kind: quotation.kind.map(|kind| label(&kind)),
+        marked: quotation.marked,
+        mode: quotation.mode.map(|mode| label(&mode)),
+        content: pairs(&content, offsets),
+        cue: pairs(&quotation.cue, offsets),
+        source: pairs(&quotation.source, offsets),
+        source_form: quotation.source_form.map(|form| label(&form)),
+        speaker: quotation.speaker.and_then(entity).map(speaker),
+        addressees: quotation
+            .addressees
+            .iter()
+            .filter_map(|&id| entity(id))
+            .map(|entity| AddresseeLine {
+                id: entity.id.clone(),
+                name: entity.name.clone(),
+            })
+            .collect(),
+        reference: quotation.reference.map(|reference| label(&reference)),
+        confidence: Some(rounded(quotation.confidence)),
+    }
+}
+
+fn speaker(entity: &Entity) -> SpeakerLine {
+    SpeakerLine {
+        id: entity.id.clone(),
+        name: entity.name.clone(),
+        entity_type: entity.entity_type.map(|kind| kind.to_string()),
+        named: entity.named,
+        aliases: entity.aliases.clone(),
+    }
+}
