@@ -20,10 +20,12 @@ mod chars;
 mod layout;
 mod mark;
 mod paragraph;
+mod pieces;
 mod sentence;
 mod token;
 
 pub use layout::Layout;
 pub use mark::{Mark, MarkKind};
 pub use paragraph::Custom;
+pub use pieces::{PieceError, PieceWord, Pieces, TOKEN_TYPES, WordPieces};
 pub use token::{Token, TokenKind};

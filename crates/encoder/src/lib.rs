@@ -1,0 +1,22 @@
+//! Windows of word pieces in, scores out.
+//!
+//! [`Model`] is the principal type: it cuts the pieces of a document into windows
+//! ([`frames`]), has an [`Engine`] turn each window into vectors, and reads the scores of every
+//! word off them ([`Heads`]). [`Crf`] decodes scores into chunks. Arrays live only here and in
+//! the two crates that decode them.
+
+mod crf;
+mod engine;
+mod heads;
+mod model;
+mod native;
+mod weights;
+mod windows;
+
+pub use crf::{Chunk, Crf};
+pub use engine::{EncoderError, Engine, Window};
+pub use heads::{Heads, Link, MODES, NER_LABELS, ROLE_LABELS, WordScores};
+pub use model::{Model, Reading};
+pub use native::{NativeEngine, Precision};
+pub use weights::Weights;
+pub use windows::{Frame, frames};

@@ -1,0 +1,124 @@
+//! The model as a whole: text in, scores of every word out.
+
+use ndarray::Array2;
+use rayon::prelude::*;
+
+use dixit_tokenize::{Pieces, WordPieces};
+
+use crate::crf::Crf;
+use crate::heads::{Heads, NER_LABELS, ROLE_LABELS, WordScores};
+use crate::weights::Weights;
+use crate::windows::{Frame, frames};
+use crate::{EncoderError, Engine, NativeEngine, Precision, Window};
+
+static WEIGHTS: &[u8] = include_bytes!("../../../models/small/model.safetensors");
+static TOKENIZER: &[u8] = include_bytes!("../../../models/small/tokenizer.json");
+
+const CLS: u32 = 101;
+const SEP: u32 = 102;
+/// The length that the model was trained on; longer windows gain nothing.
+const LONGEST: usize = 256;
+const MARGIN: usize = 32;
+
+/// Encoder, heads and vocabulary, ready to read.
+pub struct Model {
+    engine: Box<dyn Engine>,
+    heads: Heads,
+    ner: Crf,
+    roles: Crf,
+    vocabulary: WordPieces,
+}
+
+/// What the model says of one document.
+pub struct Reading {
+    /// The document's words, as the model sees them; scores go by these.
+    pub pieces: Pieces,
+    /// The heads' scores.
+    pub scores: WordScores,
+}
+
+impl Model {
+    /// The model that travels inside the program.
+    ///
+    /// # Errors
+    /// Where the program was built with a broken model.
+    pub fn bundled(precision: Precision) -> Result<Self, EncoderError> {
+        let weights = Weights::from_safetensors(WEIGHTS)?;
+        let engine = NativeEngine::from_weights(&weights, precision)?;
+        Self::new(Box::new(engine), &weights, TOKENIZER)
+    }
+
+    /// A model of any engine, with the heads that `weights` hold and a `tokenizer.json`.
+    ///
+    /// # Errors
+    /// Where a head is missing or has another shape, or the tokenizer cannot be read.
+    pub fn new(
+        engine: Box<dyn Engine>,
+        weights: &Weights,
+        tokenizer: &[u8],
+    ) -> Result<Self, EncoderError> {
+        Ok(Self {
+            heads: Heads::from_weights(weights, engine.hidden_size())?,
+            ner: Crf::from_weights(weights, "ner", NER_LABELS)?,
+            roles: Crf::from_weights(weights, "roles", ROLE_LABELS)?,
+            vocabulary: WordPieces::from_json(tokenizer)?,
+            engine,
+        })
+    }
+
+    /// The heads, to weigh links with.
+    #[must_use]
+    pub fn heads(&self) -> &Heads {
+        &self.heads
+    }
+
+    /// The decoder of [`WordScores::ner`].
+    #[must_use]
+    pub fn ner(&self) -> &Crf {
+        &self.ner
+    }
+
+    /// The decoder of [`WordScores::roles`].
+    #[must_use]
+    pub fn roles(&self) -> &Crf {
+        &self.roles
+    }
+
+    /// The word pieces of a text.
+    ///
+    /// # Errors
+    /// Where the vocabulary refuses a part of the text.
+    pub fn pieces(&self, text: &str) -> Result<Pieces, EncoderError> {
+        Ok(self.vocabulary.read(text)?)
+    }
+
+    /// Reads a document's pieces: its windows run in parallel on the current thread pool.
+    ///
+    /// # Errors
+    /// Where the engine fails.
+    pub fn read(&self, pieces: Pieces) -> Result<Reading, EncoderError> {
+        let longest = LONGEST.min(self.engine.max_pieces());
+        let blocks = frames(&pieces, longest, MARGIN)
+            .into_par_iter()
+            .map(|frame| self.read_frame(&pieces, &frame))
+            .collect::<Result<Vec<_>, _>>()?;
+        let scores = self.heads.gather(&blocks)?;
+        Ok(Reading { pieces, scores })
+    }
+
+    fn read_frame(&self, pieces: &Pieces, frame: &Frame) -> Result<Array2<f32>, EncoderError> {
+        let first = pieces.words[frame.words.start].first_piece as usize;
+        let end = pieces.word_end(frame.words.end - 1);
+        let mut window = Window { ids: vec![CLS], types: vec![0] };
+        window.ids.extend(&pieces.ids[first..end]);
+        window.types.extend(&pieces.types[first..end]);
+        window.ids.push(SEP);
+        window.types.push(0);
+        let vectors = self.engine.encode(&window)?;
+        let rows: Vec<usize> = pieces.words[frame.kept.clone()]
+            .iter()
+            .map(|word| word.first_piece as usize - first + 1)
+            .collect();
+        Ok(self.heads.score(vectors.select(ndarray::Axis(0), &rows).view()))
+    }
+}

@@ -1,0 +1,165 @@
+//! Attributions as the model sees them: content, cue and source spans, joined by its links.
+
+use std::collections::BTreeMap;
+
+use dixit_document::{Mode, Span};
+use dixit_encoder::{Chunk, Link, Model, Reading};
+use ndarray::Array2;
+
+const MODES: [Mode; 4] = [Mode::Speech, Mode::Writing, Mode::Thought, Mode::Other];
+
+/// Links reach this many words; hardly one in the training data is longer.
+const REACH: usize = 250;
+
+/// A cue that no content chose is given to a content without one up to this many words away.
+const NEAR: usize = 8;
+
+/// One attribution, before marks and speakers are looked at.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attribution {
+    /// The words quoted, in text order.
+    pub content: Vec<Span>,
+    /// The expression that signals them.
+    pub cue: Option<Span>,
+    /// The mention of the one they are attributed to.
+    pub source: Option<Span>,
+    /// What was done with the content.
+    pub mode: Mode,
+    /// How likely the content is the speaker's own words, from 0 to 1.
+    pub direct: f32,
+    /// From 0 to 1.
+    pub confidence: f32,
+}
+
+/// The attributions of a document, in text order of their contents.
+#[must_use]
+pub fn attributions(model: &Model, reading: &Reading) -> Vec<Attribution> {
+    let chunks = model.roles().decode(reading.scores.roles.view());
+    let of = |class: usize| -> Vec<Chunk> {
+        chunks.iter().copied().filter(|chunk| chunk.class == class).collect()
+    };
+    Parts { model, reading, contents: of(0), cues: of(1), sources: of(2) }.join()
+}
+
+struct Parts<'a> {
+    model: &'a Model,
+    reading: &'a Reading,
+    contents: Vec<Chunk>,
+    cues: Vec<Chunk>,
+    sources: Vec<Chunk>,
+}
+
+/// Contents of one attribution, and its cue, as indices.
+struct Group {
+    contents: Vec<usize>,
+    cue: Option<usize>,
+}
+
+impl Parts<'_> {
+    fn join(&self) -> Vec<Attribution> {
+        let mut groups = self.groups();
+        self.adopt(&mut groups);
+        groups.iter().map(|group| self.attribution(group)).collect()
+    }
+
+    /// Interrupted quotations: a content goes on with an earlier one that the model links it to,
+    /// or that has the same cue.
+    fn groups(&self) -> Vec<Group> {
+        let cues: Vec<Option<usize>> =
+            self.contents.iter().map(|c| self.linked(Link::Cue, c, &self.cues)).collect();
+        let mut heads: Vec<usize> = Vec::with_capacity(self.contents.len());
+        for (index, content) in self.contents.iter().enumerate() {
+            let earlier = self.linked(Link::Continues, content, &self.contents[..index]);
+            let same_cue = || {
+                let cue = cues[index]?;
+                (0..index).rev().find(|&i| cues[i] == Some(cue))
+            };
+            heads.push(earlier.or_else(same_cue).map_or(index, |earlier| heads[earlier]));
+        }
+        let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (index, &head) in heads.iter().enumerate() {
+            groups.entry(head).or_default().push(index);
+        }
+        let cue_of = |contents: &[usize]| contents.iter().find_map(|&c| cues[c]);
+        groups
+            .into_values()
+            .map(|contents| Group { cue: cue_of(&contents), contents })
+            .collect()
+    }
+
+    /// Gives cues that no content chose to contents beside them that chose none.
+    fn adopt(&self, groups: &mut [Group]) {
+        let mut free: Vec<usize> = (0..self.cues.len())
+            .filter(|&cue| groups.iter().all(|group| group.cue != Some(cue)))
+            .collect();
+        for group in groups.iter_mut().filter(|group| group.cue.is_none()) {
+            let far = |cue: usize| {
+                let gaps = group.contents.iter().map(|&c| gap(&self.contents[c], &self.cues[cue]));
+                gaps.min().unwrap_or(usize::MAX)
+            };
+            let nearest = free.iter().copied().min_by_key(|&cue| far(cue));
+            if let Some(cue) = nearest.filter(|&cue| far(cue) <= NEAR) {
+                group.cue = Some(cue);
+                free.retain(|&other| other != cue);
+            }
+        }
+    }
+
+    fn attribution(&self, group: &Group) -> Attribution {
+        let contents: Vec<Chunk> = group.contents.iter().map(|&c| self.contents[c]).collect();
+        let cue = group.cue.map(|cue| self.cues[cue]);
+        let source = contents
+            .iter()
+            .find_map(|content| self.linked(Link::Source, content, &self.sources))
+            .map(|source| self.sources[source]);
+        Attribution {
+            content: contents.iter().filter_map(|c| self.span(c)).collect(),
+            cue: cue.and_then(|c| self.span(&c)),
+            source: source.and_then(|c| self.span(&c)),
+            mode: self.mode(contents.first(), cue.as_ref()),
+            direct: self.direct(&contents),
+            confidence: contents.iter().map(|c| c.confidence).fold(1.0, f32::min),
+        }
+    }
+
+    fn span(&self, chunk: &Chunk) -> Option<Span> {
+        let words = &self.reading.pieces.words;
+        let (first, last) = (words.get(chunk.first)?, words.get(chunk.last)?);
+        Some(first.span.cover(last.span))
+    }
+
+    /// The index of the candidate that the model links a content to, if it is likelier than none.
+    fn linked(&self, link: Link, content: &Chunk, candidates: &[Chunk]) -> Option<usize> {
+        let near: Vec<usize> = (0..candidates.len())
+            .filter(|&index| candidates[index].first.abs_diff(content.first) <= REACH)
+            .collect();
+        let words: Vec<usize> = near.iter().map(|&index| candidates[index].first).collect();
+        let likely = self.model.heads().link(&self.reading.scores, link, content.first, &words);
+        let best = (0..near.len()).max_by(|&a, &b| likely[a].total_cmp(&likely[b]))?;
+        (likely[best] > *likely.last()?).then(|| near[best])
+    }
+
+    fn mode(&self, content: Option<&Chunk>, cue: Option<&Chunk>) -> Mode {
+        let scores = &self.reading.scores;
+        let of = |rows: &Array2<f32>, chunk: Option<&Chunk>, mode: usize| {
+            chunk.and_then(|c| rows.get([c.first, mode])).copied().unwrap_or(0.0)
+        };
+        let score =
+            |mode| of(&scores.content_mode, content, mode) + of(&scores.cue_mode, cue, mode);
+        let best = (0..MODES.len()).max_by(|&a, &b| score(a).total_cmp(&score(b)));
+        best.map_or(Mode::Speech, |mode| MODES[mode])
+    }
+
+    fn direct(&self, contents: &[Chunk]) -> f32 {
+        let words = || contents.iter().flat_map(|c| c.first..=c.last);
+        let scores = &self.reading.scores.direct;
+        let sum: f32 = words().filter_map(|word| scores.get(word)).sum();
+        let mean = sum / words().count().max(1) as f32;
+        1.0 / (1.0 + (-mean).exp())
+    }
+}
+
+/// How many words apart two chunks are.
+fn gap(a: &Chunk, b: &Chunk) -> usize {
+    b.first.saturating_sub(a.last).max(a.first.saturating_sub(b.last))
+}

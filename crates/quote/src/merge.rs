@@ -1,0 +1,185 @@
+//! Brings what the marks show and what the model reads together: one list of quotations.
+
+use dixit_document::{Kind, Mode, Quotation, Span};
+use dixit_encoder::{Model, Reading};
+use dixit_tokenize::Layout;
+
+use crate::attribution::{Attribution, attributions};
+use crate::marks::{MarkedSpan, evidence, marked_speech};
+
+/// A content inside marks is widened to the marks where it fills this part of them.
+const FILLS: f32 = 0.5;
+
+/// Marked words that the model attributes to nobody are a quotation from this evidence on.
+const SPEECH: f32 = 0.5;
+
+/// Two marked spans of a paragraph are one interrupted quotation where the words between them
+/// are at most this many bytes.
+const INTERRUPTION: usize = 80;
+
+/// The quotations of a document, without their speakers, in text order.
+#[must_use]
+pub fn quotations(model: &Model, reading: &Reading, text: &str, layout: &Layout) -> Vec<Quotation> {
+    let marked = marked_speech(text, layout);
+    merge(text, layout, attributions(model, reading), &marked)
+}
+
+fn merge(
+    text: &str,
+    layout: &Layout,
+    attributions: Vec<Attribution>,
+    marked: &[MarkedSpan],
+) -> Vec<Quotation> {
+    let marks = Marks::new(marked);
+    let mut found: Vec<Quotation> = attributions
+        .into_iter()
+        .filter_map(|attribution| attributed(text, &marks, attribution))
+        .collect();
+    let taken: Vec<Span> = found.iter().flat_map(|q| q.content.iter().copied()).collect();
+    found.extend(marked_only(text, layout, marked, &taken));
+    found.sort_by_key(|q| q.content.first().map(|span| (span.start(), span.end())));
+    found
+}
+
+/// The outermost marked spans, in text order.
+struct Marks<'a> {
+    spans: Vec<&'a MarkedSpan>,
+}
+
+impl<'a> Marks<'a> {
+    fn new(marked: &'a [MarkedSpan]) -> Self {
+        Self { spans: marked.iter().filter(|span| !span.nested).collect() }
+    }
+
+    fn touching(&self, span: Span) -> impl Iterator<Item = &'a MarkedSpan> + '_ {
+        let first = self.spans.partition_point(|m| m.outer.end() <= span.start());
+        self.spans.iter().skip(first).take_while(move |m| m.outer.start() < span.end()).copied()
+    }
+
+    /// A content with its edges put right where they stand at or beside marks.
+    fn fitted(&self, text: &str, content: Span) -> Span {
+        let (mut start, mut end) = (content.start(), content.end());
+        for mark in self.touching(content) {
+            let inside = mark.outer.contains(content);
+            if inside && content.overlap(mark.inner) as f32 >= FILLS * mark.inner.len() as f32 {
+                return mark.inner;
+            }
+            // A content that is nothing but the marked words and punctuation around them.
+            let rest = [Span::new(start, mark.outer.start().max(start)), Span::new(mark.outer.end().min(end), end)];
+            if !inside && rest.iter().all(|r| !r.of(text).contains(char::is_alphanumeric)) {
+                (start, end) = (mark.inner.start(), mark.inner.end());
+            }
+        }
+        Span::new(start, end)
+    }
+
+    /// How many bytes of some spans stand in marks.
+    fn covered(&self, content: &[Span]) -> usize {
+        let of = |span: &Span| self.touching(*span).map(|m| m.outer.overlap(*span)).sum::<usize>();
+        content.iter().map(of).sum()
+    }
+}
+
+fn attributed(text: &str, marks: &Marks<'_>, attribution: Attribution) -> Option<Quotation> {
+    let mut content: Vec<Span> = Vec::with_capacity(attribution.content.len());
+    for span in &attribution.content {
+        let fitted = marks.fitted(text, *span);
+        // Two pieces of one marked span are one piece.
+        if content.last().is_none_or(|last| !last.overlaps(fitted)) {
+            content.push(fitted);
+        }
+    }
+    let outside = |span: &Span| !content.iter().any(|c| c.overlaps(*span));
+    let cue: Vec<Span> = attribution.cue.into_iter().filter(outside).collect();
+    let source: Vec<Span> = attribution.source.into_iter().filter(outside).collect();
+    let total: usize = content.iter().map(|span| span.len()).sum();
+    let covered = marks.covered(&content);
+    let (kind, marked) = if total == 0 {
+        return None;
+    } else if covered * 20 >= total * 19 {
+        (Kind::Direct, true)
+    } else if covered > 0 {
+        (Kind::Mixed, true)
+    } else if attribution.direct > 0.5 {
+        (Kind::Direct, false)
+    } else {
+        (Kind::Indirect, false)
+    };
+    let mut quotation = blank(content, kind, marked, attribution.confidence);
+    quotation.cue = cue;
+    quotation.source = source;
+    quotation.mode = Some(attribution.mode);
+    Some(quotation)
+}
+
+/// Quotations that only their marks show.
+fn marked_only(
+    text: &str,
+    layout: &Layout,
+    marked: &[MarkedSpan],
+    taken: &[Span],
+) -> Vec<Quotation> {
+    let mut found: Vec<Quotation> = Vec::new();
+    // Which quotation each marked span went to, to go on with.
+    let mut places: Vec<Option<usize>> = vec![None; marked.len()];
+    let mut last: Option<(usize, Span)> = None;
+    for (index, span) in marked.iter().enumerate() {
+        if span.nested || taken.iter().any(|t| t.overlaps(span.inner)) {
+            continue;
+        }
+        let evidence = evidence(text, layout, span);
+        if evidence.speech() < SPEECH {
+            continue;
+        }
+        let continued = span.continues.and_then(|earlier| *places.get(earlier)?);
+        let interrupted = last
+            .filter(|(_, before)| interrupts(text, layout, *before, span.outer))
+            .map(|(place, _)| place);
+        let place = match continued.or(interrupted) {
+            Some(place) => {
+                found[place].content.push(span.inner);
+                place
+            }
+            None => {
+                let mut quotation = blank(vec![span.inner], Kind::Direct, true, evidence.speech());
+                quotation.mode = Some(Mode::Speech);
+                quotation.cue = evidence.cue_after.or(evidence.cue_before).into_iter().collect();
+                quotation.source = span.label.into_iter().collect();
+                found.push(quotation);
+                found.len() - 1
+            }
+        };
+        places[index] = Some(place);
+        last = Some((place, span.outer));
+    }
+    found
+}
+
+/// Whether the words between two marked spans only interrupt one quotation: “…,” she said, “…”.
+fn interrupts(text: &str, layout: &Layout, before: Span, after: Span) -> bool {
+    if after.start() < before.end() || after.start() - before.end() > INTERRUPTION {
+        return false;
+    }
+    let between = Span::new(before.end(), after.start()).of(text).trim();
+    let same = layout.paragraph_at(before.start()) == layout.paragraph_at(after.start());
+    same && !between.is_empty() && between.ends_with([',', ';', '—', '–', '-'])
+}
+
+fn blank(content: Vec<Span>, kind: Kind, marked: bool, confidence: f32) -> Quotation {
+    Quotation {
+        id: String::new(),
+        content,
+        cue: Vec::new(),
+        source: Vec::new(),
+        kind: Some(kind),
+        marked: Some(marked),
+        mode: None,
+        source_form: None,
+        speaker: None,
+        addressees: Vec::new(),
+        reference: None,
+        confidence,
+        ok: true,
+        optional: false,
+    }
+}
