@@ -1,0 +1,392 @@
+//! Which names go to one bearer.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use dixit_document::{EntityType, Gender, Label};
+
+use crate::cast::{Cast, Draft};
+use crate::lexicon::lexicon;
+use crate::names::{Honorific, Name};
+
+/// Names that look alike: the unit of the clustering.
+struct Form {
+    words: Vec<String>,
+    honorific: Honorific,
+    gender: Option<Gender>,
+    /// Indices into the names.
+    names: Vec<usize>,
+    label: Label,
+    draft: Option<usize>,
+}
+
+/// Makes an entity of every bearer and says for each name whose it is.
+pub(crate) fn cluster(names: &[Name], text: &str) -> (Cast, Vec<usize>) {
+    let labels = labels(names);
+    let mut forms = forms(names, &labels);
+    let mut cast = Cast::default();
+    people(&mut forms, &mut cast);
+    things(&mut forms, &mut cast, text, names);
+    let mut bearers = vec![usize::MAX; names.len()];
+    for form in &forms {
+        let Some(draft) = form.draft else { continue };
+        for &index in &form.names {
+            if let Some(bearer) = bearers.get_mut(index) {
+                *bearer = draft;
+            }
+        }
+        fill(&mut cast, draft, form, names);
+    }
+    (cast, bearers)
+}
+
+fn fill(cast: &mut Cast, index: usize, form: &Form, names: &[Name]) {
+    let Some(draft) = cast.get_mut(index) else {
+        return;
+    };
+    draft.words.extend(form.words.iter().cloned());
+    draft.gender = draft.gender.or(form.gender);
+    for &name in &form.names {
+        if let Some(name) = names.get(name) {
+            draft.names.push(name.span);
+            if name.titled != name.span {
+                draft.aliases.push(name.titled);
+            }
+        }
+    }
+}
+
+/// What most mentions of a name are labelled; a surname or given name of a person is a person’s.
+fn labels(names: &[Name]) -> HashMap<String, Label> {
+    let mut votes: HashMap<String, BTreeMap<&'static str, (usize, Label)>> = HashMap::new();
+    for name in names {
+        let vote = votes
+            .entry(name.key())
+            .or_default()
+            .entry(name.label.as_str())
+            .or_insert((0, name.label));
+        vote.0 += 1;
+    }
+    votes
+        .into_iter()
+        .map(|(key, votes)| {
+            let best = votes
+                .values()
+                .max_by_key(|(count, label)| (*count, *label == Label::Per));
+            let label = best.map_or(Label::Misc, |(_, label)| *label);
+            (key, label)
+        })
+        .collect()
+}
+
+fn forms(names: &[Name], labels: &HashMap<String, Label>) -> Vec<Form> {
+    let mut forms: Vec<Form> = Vec::new();
+    let mut known: HashMap<(String, Label, Honorific), usize> = HashMap::new();
+    for (index, name) in names.iter().enumerate() {
+        let key = name.key();
+        let label = labels.get(&key).copied().unwrap_or(name.label);
+        // A title tells bearers of a lone surname apart; a full name does that itself.
+        let honorific = match name.honorific {
+            Honorific::Other => Honorific::None,
+            honorific if name.words.len() == 1 && label == Label::Per => honorific,
+            _ => Honorific::None,
+        };
+        let slot = *known.entry((key, label, honorific)).or_insert_with(|| {
+            forms.push(Form {
+                words: name.words.clone(),
+                honorific,
+                gender: None,
+                names: Vec::new(),
+                label,
+                draft: None,
+            });
+            forms.len() - 1
+        });
+        if let Some(form) = forms.get_mut(slot) {
+            form.names.push(index);
+            form.gender = form.gender.or(name.gender);
+        }
+    }
+    for form in &mut forms {
+        if form.label == Label::Per && form.gender.is_none() {
+            form.gender = given_gender(form);
+        }
+    }
+    forms
+}
+
+/// By the given name of a full name, or of a lone given name.
+fn given_gender(form: &Form) -> Option<Gender> {
+    if form.words.len() == 1 && form.honorific != Honorific::None {
+        return None;
+    }
+    let first = form.words.first()?;
+    let gender = lexicon()
+        .given_name(first)
+        .or_else(|| lexicon().given_name(first.split('-').next()?))
+        .or_else(|| {
+            // “J. Edgar Holloway”: the first name that is written out.
+            let second = form.words.get(1).filter(|_| form.words.len() > 2)?;
+            (is_initial(first)).then(|| lexicon().given_name(second))?
+        })?;
+    (gender != Gender::Other).then_some(gender)
+}
+
+fn is_initial(word: &str) -> bool {
+    let letters: Vec<char> = word.chars().filter(|c| c.is_alphabetic()).collect();
+    letters.len() == 1 || (word.contains('.') && letters.len() <= 3)
+}
+
+/// People: full names first, then lone surnames and given names.
+fn people(forms: &mut [Form], cast: &mut Cast) {
+    let mut order: Vec<usize> = (0..forms.len())
+        .filter(|&index| {
+            forms
+                .get(index)
+                .is_some_and(|form| form.label == Label::Per)
+        })
+        .collect();
+    let size = |index: &usize| {
+        forms
+            .get(*index)
+            .map_or((0, 0), |form| (form.words.len(), form.names.len()))
+    };
+    order.sort_by_key(|index| std::cmp::Reverse(size(index)));
+    // Each cluster: its draft and the forms in it.
+    let mut clusters: Vec<(usize, Vec<usize>)> = Vec::new();
+    for index in order {
+        let Some(form) = forms.get(index) else {
+            continue;
+        };
+        let best = clusters
+            .iter()
+            .enumerate()
+            .filter_map(|(slot, (_, members))| {
+                let fit = fits(form, members.iter().filter_map(|&m| forms.get(m)))?;
+                Some((fit, slot))
+            })
+            .max_by_key(|&(fit, slot)| (fit, std::cmp::Reverse(slot)));
+        let draft = match best {
+            Some((_, slot)) => clusters.get_mut(slot).map(|(draft, members)| {
+                members.push(index);
+                *draft
+            }),
+            None => None,
+        };
+        let draft = draft.unwrap_or_else(|| {
+            let draft = cast.add(Draft {
+                kind: Some(EntityType::Person),
+                named: true,
+                ..Draft::default()
+            });
+            clusters.push((draft, vec![index]));
+            draft
+        });
+        if let Some(form) = forms.get_mut(index) {
+            form.draft = Some(draft);
+            let gender = form.gender;
+            if let Some(draft) = cast.get_mut(draft) {
+                draft.gender = draft.gender.or(gender);
+            }
+        }
+    }
+}
+
+/// How well a form fits a person’s other names: the more mentions, the likelier; none if not.
+fn fits<'f>(form: &Form, members: impl Iterator<Item = &'f Form>) -> Option<(u8, usize)> {
+    let mut strength: Option<u8> = None;
+    let mut mentions = 0;
+    for member in members {
+        if clash(form, member) {
+            return None;
+        }
+        mentions += member.names.len();
+        if let Some(kinship) = kinship(form, member) {
+            strength = Some(strength.map_or(kinship, |old| old.max(kinship)));
+        }
+    }
+    Some((strength?, mentions))
+}
+
+/// Two forms that cannot be one person’s.
+fn clash(a: &Form, b: &Form) -> bool {
+    let genders = match (a.gender, b.gender) {
+        (Some(a), Some(b)) => a != b,
+        _ => false,
+    };
+    let married = matches!(
+        (a.honorific, b.honorific),
+        (Honorific::Mrs, Honorific::Miss) | (Honorific::Miss, Honorific::Mrs)
+    );
+    let names = match (a.words.as_slice(), b.words.as_slice()) {
+        ([first, .., last], [other_first, .., other_last]) if last == other_last => {
+            !same_given(first, other_first) && !nested(&a.words, &b.words)
+        }
+        _ => false,
+    };
+    genders || married || names
+}
+
+/// How close two forms are: 3 the same full name, 2 a surname, 1 a given name.
+fn kinship(form: &Form, full: &Form) -> Option<u8> {
+    if form.words == full.words {
+        return Some(3);
+    }
+    match form.words.as_slice() {
+        [word] => {
+            let last = full.words.last()?;
+            let first = full.words.first()?;
+            let given_only = matches!(form.honorific, Honorific::Given(_));
+            if word == last && full.words.len() > 1 && !given_only {
+                return Some(2);
+            }
+            let surname_only = matches!(form.honorific, Honorific::Mr | Honorific::Mrs);
+            if full.words.len() > 1
+                && !surname_only
+                && (word == first || lexicon().same_given_name(word, first))
+            {
+                return Some(1);
+            }
+            None
+        }
+        [first, .., last] => match full.words.as_slice() {
+            [other_first, .., other_last] => {
+                if last == other_last && same_given(first, other_first)
+                    || nested(&form.words, &full.words)
+                {
+                    Some(3)
+                } else {
+                    None
+                }
+            }
+            _ => None,
+        },
+        [] => None,
+    }
+}
+
+fn same_given(a: &str, b: &str) -> bool {
+    if a == b || lexicon().same_given_name(a, b) {
+        return true;
+    }
+    let initial =
+        |short: &str, long: &str| is_initial(short) && short.chars().next() == long.chars().next();
+    initial(a, b) || initial(b, a)
+}
+
+/// Whether the shorter list is the beginning or the end of the longer one.
+fn nested(a: &[String], b: &[String]) -> bool {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    short.len() > 1
+        && short.len() < long.len()
+        && (long.starts_with(short) || long.ends_with(short))
+}
+
+/// Organisations, places and the rest.
+fn things(forms: &mut [Form], cast: &mut Cast, text: &str, names: &[Name]) {
+    let mut order: Vec<usize> = (0..forms.len())
+        .filter(|&index| {
+            forms
+                .get(index)
+                .is_some_and(|form| form.label != Label::Per)
+        })
+        .collect();
+    order.sort_by_key(|&index| {
+        std::cmp::Reverse(forms.get(index).map_or(0, |form| form.words.len()))
+    });
+    let mut clusters: Vec<(usize, Vec<usize>)> = Vec::new();
+    for index in order {
+        let Some(form) = forms.get(index) else {
+            continue;
+        };
+        let written = form
+            .names
+            .first()
+            .and_then(|&name| names.get(name))
+            .map_or("", |name| name.span.of(text));
+        let slot = clusters.iter().position(|(_, members)| {
+            members
+                .iter()
+                .filter_map(|&member| forms.get(member))
+                .any(|member| same_thing(form, member, written))
+        });
+        let draft = match slot.and_then(|slot| clusters.get_mut(slot)) {
+            Some((draft, members)) => {
+                members.push(index);
+                *draft
+            }
+            None => {
+                let (kind, plural) = thing_kind(form);
+                let draft = cast.add(Draft {
+                    kind: Some(kind),
+                    named: true,
+                    plural,
+                    ..Draft::default()
+                });
+                clusters.push((draft, vec![index]));
+                draft
+            }
+        };
+        if let Some(form) = forms.get_mut(index) {
+            form.draft = Some(draft);
+        }
+    }
+}
+
+fn thing_kind(form: &Form) -> (EntityType, bool) {
+    let plural = form
+        .words
+        .last()
+        .is_some_and(|word| word.len() > 3 && word.ends_with('s') && !word.ends_with("ss"));
+    match form.label {
+        Label::Org | Label::Per => (EntityType::Organization, false),
+        Label::Loc => (EntityType::Location, false),
+        Label::Misc if plural => (EntityType::Group, true),
+        Label::Misc => (EntityType::Other, false),
+    }
+}
+
+fn same_thing(form: &Form, other: &Form, written: &str) -> bool {
+    let (key, other_key) = (form.words.join(" "), other.words.join(" "));
+    if key == other_key {
+        return true;
+    }
+    if let (Some(a), Some(b)) = (lexicon().equivalent(&key), lexicon().equivalent(&other_key))
+        && a == b
+    {
+        return true;
+    }
+    if let [acronym] = form.words.as_slice()
+        && other.words.len() > 1
+        && is_acronym(written)
+    {
+        let letters: String = acronym.chars().filter(|c| c.is_alphabetic()).collect();
+        return letters == initials(&other.words, false) || letters == initials(&other.words, true);
+    }
+    let organizations = form.label == Label::Org && other.label == Label::Org;
+    organizations
+        && form.words.len() < other.words.len()
+        && (other.words.starts_with(&form.words)
+            || form.words.len() > 1 && other.words.ends_with(&form.words))
+        && form.words.iter().collect::<BTreeSet<_>>().len() == form.words.len()
+}
+
+fn is_acronym(written: &str) -> bool {
+    let letters: Vec<char> = written.chars().filter(|c| c.is_alphabetic()).collect();
+    letters.len() >= 2
+        && letters.iter().filter(|c| c.is_uppercase()).count() >= letters.len().max(2)
+}
+
+/// First letters, with or without the small words.
+fn initials(words: &[String], small: bool) -> String {
+    words
+        .iter()
+        .filter(|word| {
+            small
+                || !matches!(
+                    word.as_str(),
+                    "of" | "the" | "and" | "for" | "in" | "on" | "to" | "&"
+                )
+        })
+        .filter_map(|word| word.chars().next())
+        .collect()
+}

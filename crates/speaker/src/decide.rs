@@ -1,0 +1,248 @@
+//! Goes through the text once and decides for every expression and quotation whose it is.
+
+use std::collections::HashMap;
+
+use dixit_document::{EntityType, Quotation, Span};
+use dixit_tokenize::Layout;
+
+use crate::cast::{Cast, Draft};
+use crate::evidence::{Evidence, Rule};
+use crate::lexicon::NounKind;
+use crate::mentions::{Expression, What};
+use crate::names::Name;
+use crate::nominals;
+use crate::phrase::{Determiner, Phrase};
+use crate::pronouns::Pronoun;
+use crate::relative::{Antecedent, antecedent};
+use crate::scene;
+use crate::source::Head;
+
+/// The least score at which a description is taken for someone known.
+const KNOWN: f32 = 0.25;
+
+/// What is being decided, and on what.
+pub(crate) struct Decider<'t> {
+    pub text: &'t str,
+    pub layout: &'t Layout,
+    pub names: &'t [Name],
+    /// For each name its draft.
+    pub bearers: &'t [usize],
+    pub quotations: &'t [Quotation],
+    pub heads: &'t [Head],
+    pub expressions: Vec<Expression>,
+    /// For each expression its draft.
+    pub resolved: Vec<Option<usize>>,
+    /// For each expression that had to be decided, why.
+    pub reasons: HashMap<usize, Evidence>,
+    pub cast: Cast,
+}
+
+/// Who said a quotation, and why.
+#[derive(Clone, Debug)]
+pub(crate) struct Decision {
+    pub draft: Option<usize>,
+    pub evidence: Evidence,
+}
+
+impl Decider<'_> {
+    /// Resolves every expression, in text order.
+    pub fn expressions(&mut self) {
+        self.resolved = vec![None; self.expressions.len()];
+        for at in 0..self.expressions.len() {
+            let draft = self.expression(at);
+            if let Some(slot) = self.resolved.get_mut(at) {
+                *slot = draft;
+            }
+        }
+    }
+
+    fn expression(&mut self, at: usize) -> Option<usize> {
+        let expression = self.expressions.get(at)?;
+        match expression.what.clone() {
+            What::Name(name) => self.bearers.get(name).copied(),
+            What::Pronoun(Pronoun::I | Pronoun::We | Pronoun::You) => None,
+            What::Pronoun(Pronoun::Relative) => self.relative(at),
+            What::Pronoun(pronoun) => {
+                let ranked =
+                    scene::candidates(&self.expressions, &self.resolved, &self.cast, at, pronoun);
+                let best = ranked.first().map(|&(draft, _)| draft);
+                self.because(at, Rule::Pronoun, ranked);
+                best
+            }
+            What::Phrase(phrase) => self.phrase(at, &phrase),
+        }
+    }
+
+    fn relative(&mut self, at: usize) -> Option<usize> {
+        let found = antecedent(
+            self.text,
+            self.layout,
+            &self.expressions,
+            &self.resolved,
+            &self.cast,
+            at,
+        )?;
+        self.because(at, Rule::Relative, Vec::new());
+        match found {
+            Antecedent::Expression(index) => self.resolved.get(index).copied().flatten(),
+            Antecedent::Phrase(phrase) => self.phrase(at, &phrase),
+        }
+    }
+
+    fn phrase(&mut self, at: usize, phrase: &Phrase) -> Option<usize> {
+        let source = self.expressions.get(at)?.source.is_some();
+        let mut ranked =
+            nominals::candidates(&self.expressions, &self.resolved, &self.cast, at, phrase);
+        ranked.retain(|&(_, score)| score >= KNOWN);
+        if !source && !phrase.is_definite() && phrase.determiner != Determiner::Possessive {
+            ranked.clear();
+        }
+        if let Some(&(draft, _)) = ranked.first() {
+            self.because(at, Rule::Described, ranked);
+            if let Some(draft) = self.cast.get_mut(draft) {
+                draft.describe(phrase.clone());
+                draft.aliases.push(phrase.core);
+                draft.aliases.push(phrase.whole);
+            }
+            return Some(draft);
+        }
+        self.because(at, Rule::NewDescription, Vec::new());
+        Some(self.cast.add(described(phrase)))
+    }
+
+    fn because(&mut self, at: usize, rule: Rule, mut weighed: Vec<(usize, f32)>) {
+        weighed.truncate(3);
+        let mention = self.expressions.get(at).map(|expression| expression.span);
+        let evidence = Evidence {
+            rule,
+            mention,
+            weighed,
+        };
+        self.reasons.insert(at, evidence);
+    }
+
+    /// The speaker that a quotation’s own source tells, if it has one.
+    pub fn by_source(&mut self, quotation: usize, depth: usize) -> Option<Decision> {
+        match self.heads.get(quotation)? {
+            Head::Names(indices) => {
+                let mut drafts: Vec<usize> = indices
+                    .iter()
+                    .filter_map(|&index| self.bearers.get(index).copied())
+                    .collect();
+                drafts.dedup();
+                let mention = indices
+                    .first()
+                    .and_then(|&index| self.names.get(index))
+                    .map(|name| name.span);
+                let draft = match drafts.as_slice() {
+                    [] => return None,
+                    [one] => *one,
+                    _ => self.together(drafts, quotation),
+                };
+                Some(Decision {
+                    draft: Some(draft),
+                    evidence: Evidence::of(Rule::Name, mention),
+                })
+            }
+            Head::Pronoun(span) => self.by_expression(*span, quotation, depth),
+            Head::Phrase(phrase) => self.by_expression(phrase.whole, quotation, depth),
+            Head::None => None,
+        }
+    }
+
+    fn by_expression(&mut self, span: Span, quotation: usize, depth: usize) -> Option<Decision> {
+        let at = self.find(span, quotation)?;
+        let expression = self.expressions.get(at)?;
+        if let What::Pronoun(Pronoun::I | Pronoun::We) = expression.what {
+            let span = expression.span;
+            let around = expression
+                .quoted
+                .filter(|&around| around != quotation && depth < 4)?;
+            let draft = self.by_source(around, depth + 1)?.draft;
+            return Some(Decision {
+                draft,
+                evidence: Evidence::of(Rule::FirstPerson, Some(span)),
+            });
+        }
+        let draft = self.resolved.get(at).copied().flatten();
+        let evidence = self
+            .reasons
+            .get(&at)
+            .cloned()
+            .unwrap_or_else(|| Evidence::of(Rule::None, None));
+        draft.map(|draft| Decision {
+            draft: Some(draft),
+            evidence,
+        })
+    }
+
+    /// The expression that heads a source.
+    fn find(&self, span: Span, _quotation: usize) -> Option<usize> {
+        let from = self
+            .expressions
+            .partition_point(|expression| expression.span.start() < span.start());
+        let here = self
+            .expressions
+            .iter()
+            .enumerate()
+            .skip(from)
+            .take_while(|(_, expression)| expression.span.start() == span.start());
+        let mut first = None;
+        for (index, expression) in here {
+            if expression.source.is_some() {
+                return Some(index);
+            }
+            first = first.or(Some(index));
+        }
+        first
+    }
+
+    /// One draft for several that speak together.
+    fn together(&mut self, members: Vec<usize>, quotation: usize) -> usize {
+        let known = self
+            .cast
+            .drafts
+            .iter()
+            .position(|draft| draft.members == members);
+        if let Some(known) = known {
+            return known;
+        }
+        let span = self
+            .quotations
+            .get(quotation)
+            .and_then(|quotation| {
+                let first = quotation.source.first()?;
+                Some(first.cover(*quotation.source.last()?))
+            })
+            .into_iter();
+        self.cast.add(Draft {
+            kind: Some(EntityType::Group),
+            named: true,
+            plural: true,
+            names: span.collect(),
+            members,
+            ..Draft::default()
+        })
+    }
+}
+
+/// Someone new, by a description.
+pub(crate) fn described(phrase: &Phrase) -> Draft {
+    let kind = match (phrase.kind(), phrase.plural) {
+        (Some(NounKind::Document), _) => Some(EntityType::Document),
+        (Some(NounKind::Group), _) | (_, true) => Some(EntityType::Group),
+        (Some(NounKind::Person), false) => Some(EntityType::Person),
+        (Some(NounKind::Organization), false) => Some(EntityType::Organization),
+        (None, false) => None,
+    };
+    Draft {
+        kind,
+        named: false,
+        gender: phrase.gender().filter(|_| !phrase.plural),
+        plural: phrase.plural || phrase.kind() == Some(NounKind::Group),
+        descriptions: vec![phrase.clone()],
+        names: vec![phrase.whole],
+        aliases: vec![phrase.core],
+        ..Draft::default()
+    }
+}

@@ -1,0 +1,130 @@
+//! The way from names and quotations to speakers.
+
+use std::collections::HashMap;
+
+use dixit_document::{Entity, Form, Mention, NamedEntity, Quotation, Reference};
+use dixit_tokenize::Layout;
+
+use crate::aliases;
+use crate::decide::Decider;
+use crate::describe;
+use crate::dialogue;
+use crate::evidence::Evidence;
+use crate::mentions;
+use crate::names::Name;
+use crate::output;
+use crate::source::{self, Head};
+
+/// Entities with their mentions, and quotations with their speakers.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Linked {
+    /// Names, descriptions and pronouns with the entities they refer to, in text order.
+    pub mentions: Vec<Mention>,
+    /// The entities, in the order in which the text mentions them.
+    pub entities: Vec<Entity>,
+    /// The quotations as they were given, with speaker, form of the source and reference.
+    pub quotations: Vec<Quotation>,
+    /// Why each quotation got its speaker.
+    evidence: Vec<Evidence>,
+}
+
+/// Finds out who said each quotation.
+///
+/// `names` are the named entities of the text in text order. Of the quotations, their content,
+/// cue, source, kind and marking are read; speaker, form of the source and reference are filled
+/// in, and the confidence is lowered by how doubtful the speaker is.
+#[must_use]
+pub fn link(
+    text: &str,
+    layout: &Layout,
+    names: &[NamedEntity],
+    quotations: Vec<Quotation>,
+) -> Linked {
+    let named = with_missed_names(text, layout, names, &quotations);
+    let names: Vec<Name> = named
+        .iter()
+        .filter_map(|named| Name::read(text, layout, named))
+        .collect();
+    let (mut cast, bearers) = aliases::cluster(&names, text);
+    for (name, &bearer) in names.iter().zip(&bearers) {
+        for phrase in describe::descriptions(text, layout, name) {
+            if let Some(draft) = cast.get_mut(bearer) {
+                draft.describe(phrase);
+            }
+        }
+    }
+    let heads: Vec<Head> = quotations
+        .iter()
+        .map(|quotation| {
+            let words = source::source_words(text, layout, &quotation.source);
+            source::head(&words, &names)
+        })
+        .collect();
+    let expressions = mentions::expressions(text, layout, &names, &quotations, &heads);
+    let mut decider = Decider {
+        text,
+        layout,
+        names: &names,
+        bearers: &bearers,
+        quotations: &quotations,
+        heads: &heads,
+        expressions,
+        resolved: Vec::new(),
+        reasons: HashMap::new(),
+        cast,
+    };
+    decider.expressions();
+    let decisions = dialogue::decide(&mut decider);
+    let speakers: Vec<Option<usize>> = decisions.iter().map(|decision| decision.draft).collect();
+    let (entities, places) = output::entities(&decider, &speakers);
+    let mentions = output::mentions(&decider, &places);
+    let evidence: Vec<Evidence> = decisions
+        .into_iter()
+        .map(|decision| decision.evidence)
+        .collect();
+    let mut quotations = quotations.clone();
+    for (index, quotation) in quotations.iter_mut().enumerate() {
+        let speaker = speakers
+            .get(index)
+            .copied()
+            .flatten()
+            .and_then(|draft| places.get(&draft).copied());
+        quotation.speaker = speaker;
+        quotation.source_form = heads.get(index).and_then(output::form);
+        quotation.reference = Some(reference(quotation.source_form));
+        if let Some(evidence) = evidence.get(index) {
+            quotation.confidence *= evidence.confidence();
+        }
+    }
+    Linked {
+        mentions,
+        entities,
+        quotations,
+        evidence,
+    }
+}
+
+fn reference(form: Option<Form>) -> Reference {
+    match form {
+        Some(Form::Name) => Reference::Explicit,
+        Some(Form::Pronoun | Form::Nominal) => Reference::Anaphoric,
+        None => Reference::Implicit,
+    }
+}
+
+/// The names of the model, and those at the head of sources that it missed.
+fn with_missed_names(
+    text: &str,
+    layout: &Layout,
+    names: &[NamedEntity],
+    quotations: &[Quotation],
+) -> Vec<NamedEntity> {
+    let mut all = names.to_vec();
+    for quotation in quotations {
+        if let Some(name) = source::missed_name(text, layout, &quotation.source, &all) {
+            all.push(name);
+        }
+    }
+    all.sort_by_key(|named| (named.span.start(), named.span.end()));
+    all
+}

@@ -1,0 +1,213 @@
+//! Names as they stand: the titles before them, their words, the gender that they tell.
+
+use dixit_document::{Gender, Label, NamedEntity, Span};
+use dixit_tokenize::Layout;
+
+use crate::lexicon::lexicon;
+use crate::words::{Word, words};
+
+/// What stands before a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Honorific {
+    None,
+    Mr,
+    Mrs,
+    Miss,
+    /// A title that goes with a given name: Sir, Queen, Aunt.
+    Given(Option<bool>),
+    /// Any other: Dr., Senator, Captain.
+    Other,
+}
+
+/// One name in the text.
+#[derive(Clone, Debug)]
+pub(crate) struct Name {
+    /// Without titles, article and possessive ending.
+    pub span: Span,
+    /// With its titles.
+    pub titled: Span,
+    pub label: Label,
+    /// Lower-case words.
+    pub words: Vec<String>,
+    pub honorific: Honorific,
+    /// By the title.
+    pub gender: Option<Gender>,
+    pub possessive: bool,
+}
+
+impl Name {
+    /// Reads a name; none if nothing is left of it.
+    pub fn read(text: &str, layout: &Layout, named: &NamedEntity) -> Option<Self> {
+        let mut all = words(text, layout, named.span);
+        while all.last().is_some_and(|word| !word.is_word()) {
+            all.pop();
+        }
+        let possessive = all.last().is_some_and(|word| word.possessive);
+        let mut start = all.iter().position(Word::is_word)?;
+        if all.get(start)?.lower == "the" && start + 1 < all.len() {
+            start += 1;
+        }
+        let mut titles: Vec<String> = Vec::new();
+        let mut titled_start = all.get(start)?.span.start();
+        if named.label == Label::Per {
+            for word in before(text, layout, titled_start) {
+                if lexicon().title(&word.lower).is_none() {
+                    break;
+                }
+                titles.insert(0, word.lower.clone());
+                titled_start = word.span.start();
+            }
+            while let Some(word) = all.get(start) {
+                let left = all
+                    .get(start + 1..)
+                    .map_or(0, |rest| rest.iter().filter(|word| word.is_word()).count());
+                if left == 0 || lexicon().title(&word.lower).is_none() {
+                    break;
+                }
+                // “Dean Wareham” and “King Lear”: a given name with one surname is no title.
+                if left == 1 && lexicon().given_name(&word.lower).is_some() {
+                    break;
+                }
+                titles.push(word.lower.clone());
+                start += 1;
+            }
+        }
+        let kept = all.get(start..)?;
+        let span = Span::new(kept.first()?.span.start(), kept.last()?.span.end());
+        let (honorific, gender) = honorific(&titles);
+        Some(Self {
+            span,
+            titled: Span::new(titled_start.min(span.start()), span.end()),
+            label: named.label,
+            words: name_words(kept),
+            honorific,
+            gender,
+            possessive,
+        })
+        .filter(|name| !name.words.is_empty())
+    }
+
+    pub fn is_person(&self) -> bool {
+        self.label == Label::Per
+    }
+
+    pub fn key(&self) -> String {
+        self.words.join(" ")
+    }
+}
+
+/// The words before a byte, nearest first, up to punctuation.
+fn before<'t>(text: &'t str, layout: &Layout, byte: usize) -> Vec<Word<'t>> {
+    let end = layout
+        .tokens
+        .partition_point(|token| token.span.start() < byte);
+    layout
+        .tokens
+        .get(end.saturating_sub(3)..end)
+        .unwrap_or(&[])
+        .iter()
+        .rev()
+        .map(|token| crate::words::word(text, token.span, token.kind))
+        // The full stop of “Dr.” may stand apart.
+        .filter(|word| word.text != ".")
+        .take_while(Word::is_word)
+        .collect()
+}
+
+/// Lower-case words of a name without suffixes, quoted nicknames and punctuation.
+fn name_words(kept: &[Word<'_>]) -> Vec<String> {
+    let mut found: Vec<String> = kept
+        .iter()
+        .filter(|word| word.is_word())
+        .map(|word| word.lower.clone())
+        .collect();
+    while found.len() > 1
+        && found.last().is_some_and(|word| {
+            matches!(
+                word.as_str(),
+                "jr" | "jr."
+                    | "sr"
+                    | "sr."
+                    | "ii"
+                    | "iii"
+                    | "iv"
+                    | "m.d."
+                    | "ph.d."
+                    | "esq"
+                    | "esq."
+            )
+        })
+    {
+        found.pop();
+    }
+    found
+}
+
+fn honorific(titles: &[String]) -> (Honorific, Option<Gender>) {
+    let mut gender = None;
+    let mut honorific = Honorific::None;
+    for word in titles {
+        let Some(title) = lexicon().title(word) else {
+            continue;
+        };
+        gender = gender.or(title.gender);
+        honorific = match word.as_str() {
+            "mr" | "mr." | "mister" | "monsieur" | "m." | "herr" | "signor" | "señor" | "senor" => {
+                Honorific::Mr
+            }
+            "mrs" | "mrs." | "mme" | "mme." | "madame" | "frau" | "signora" | "señora"
+            | "senora" => Honorific::Mrs,
+            "miss" | "ms" | "ms." | "mlle" | "mlle." | "mademoiselle" => Honorific::Miss,
+            _ if title.given => {
+                Honorific::Given(title.gender.map(|gender| gender == Gender::Female))
+            }
+            _ => Honorific::Other,
+        };
+    }
+    (honorific, gender)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str, name: &str, label: Label) -> Name {
+        let start = text.find(name).expect("the name stands in the text");
+        let named = NamedEntity {
+            span: Span::new(start, start + name.len()),
+            label,
+            confidence: 1.0,
+        };
+        Name::read(text, &Layout::read(text), &named).expect("a name")
+    }
+
+    #[test]
+    fn titles_inside_and_before() {
+        let text = "🎉 Then Dr. Zoë Orsini’s brother spoke to Senator Kwame Boadi.";
+        let name = read(text, "Zoë Orsini’s", Label::Per);
+        assert_eq!(name.span.of(text), "Zoë Orsini");
+        assert!(name.titled.of(text).starts_with("Dr"));
+        assert!(name.possessive);
+        let name = read(text, "Senator Kwame Boadi", Label::Per);
+        assert_eq!(name.span.of(text), "Kwame Boadi");
+        assert_eq!(name.titled.of(text), "Senator Kwame Boadi");
+        assert_eq!(name.honorific, Honorific::Other);
+    }
+
+    #[test]
+    fn gender_of_the_title() {
+        let name = read("Mrs. Tallis left.", "Tallis", Label::Per);
+        assert_eq!(name.gender, Some(Gender::Female));
+        assert_eq!(name.honorific, Honorific::Mrs);
+    }
+
+    #[test]
+    fn articles_and_suffixes_go() {
+        let text = "The Harbor Trust met Ed Lunt Jr. today.";
+        assert_eq!(
+            read(text, "The Harbor Trust", Label::Org).words,
+            ["harbor", "trust"]
+        );
+        assert_eq!(read(text, "Ed Lunt Jr.", Label::Per).words, ["ed", "lunt"]);
+    }
+}

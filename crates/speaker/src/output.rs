@@ -1,0 +1,152 @@
+//! From drafts to the entities and mentions of the document.
+
+use std::collections::HashMap;
+
+use dixit_document::{Entity, EntityId, EntityType, Form, Mention};
+
+use crate::cast::Draft;
+use crate::decide::Decider;
+use crate::mentions::What;
+use crate::words::{lower, without_possessive};
+
+/// Entities in the order of their first mention, and where each draft went.
+pub(crate) fn entities(
+    decider: &Decider<'_>,
+    speakers: &[Option<usize>],
+) -> (Vec<Entity>, HashMap<usize, EntityId>) {
+    let mut mentions: HashMap<usize, usize> = HashMap::new();
+    let mut order: Vec<usize> = Vec::new();
+    let mut meet = |draft: usize| {
+        let count = mentions.entry(draft).or_insert(0);
+        *count += 1;
+        if *count == 1 {
+            order.push(draft);
+        }
+    };
+    for draft in decider.resolved.iter().flatten() {
+        meet(*draft);
+    }
+    for draft in speakers.iter().flatten() {
+        meet(*draft);
+    }
+    let mut entities = Vec::new();
+    let mut places = HashMap::new();
+    for index in order {
+        let Some(draft) = decider.cast.get(index) else {
+            continue;
+        };
+        let speaks = speakers.contains(&Some(index));
+        let often = mentions.get(&index).is_some_and(|&count| count > 1);
+        if !draft.named && !speaks && !often {
+            continue;
+        }
+        let number = entities.len();
+        let Ok(id) = u32::try_from(number) else {
+            break;
+        };
+        places.insert(index, EntityId(id));
+        entities.push(entity(decider.text, draft, number + 1, speaks));
+    }
+    (entities, places)
+}
+
+fn entity(text: &str, draft: &Draft, number: usize, speaks: bool) -> Entity {
+    let name = fullest(text, draft);
+    let mut aliases: Vec<String> = Vec::new();
+    for span in draft.names.iter().chain(&draft.aliases) {
+        let alias = without_article(without_possessive(span.of(text)));
+        let known = |other: &String| lower(other) == lower(alias);
+        if !alias.is_empty() && alias != name && !aliases.iter().any(known) {
+            aliases.push(one_line(alias));
+        }
+    }
+    // A place that speaks acts as a state.
+    let kind = match draft.kind {
+        Some(EntityType::Location) if speaks => EntityType::Organization,
+        Some(kind) => kind,
+        None => EntityType::Other,
+    };
+    Entity {
+        id: format!("e{number}"),
+        name: one_line(name),
+        entity_type: Some(kind),
+        aliases,
+        gender: draft.gender,
+        named: draft.named,
+    }
+}
+
+/// The name of most words; of those the one most often used.
+fn fullest<'t>(text: &'t str, draft: &Draft) -> &'t str {
+    if !draft.named {
+        return draft
+            .names
+            .first()
+            .map_or("", |span| without_article(span.of(text)));
+    }
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for span in &draft.names {
+        let name = span.of(text);
+        match counts.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((name, 1)),
+        }
+    }
+    let mut best: Option<((usize, bool, usize), &str)> = None;
+    for (name, count) in counts {
+        let mixed = name.chars().any(char::is_lowercase);
+        let rank = (name.split_whitespace().count(), mixed, count);
+        if best.is_none_or(|(old, _)| rank > old) {
+            best = Some((rank, name));
+        }
+    }
+    best.map_or("", |(_, name)| name)
+}
+
+/// Without a leading article.
+fn without_article(text: &str) -> &str {
+    for article in ["the ", "The ", "THE ", "a ", "A ", "an ", "An "] {
+        if let Some(rest) = text.strip_prefix(article) {
+            return rest.trim_start();
+        }
+    }
+    text
+}
+
+fn one_line(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The mentions of entities that are kept, in text order.
+pub(crate) fn mentions(decider: &Decider<'_>, places: &HashMap<usize, EntityId>) -> Vec<Mention> {
+    decider
+        .expressions
+        .iter()
+        .zip(&decider.resolved)
+        .filter_map(|(expression, draft)| {
+            let entity = places.get(draft.as_ref()?)?;
+            let form = match &expression.what {
+                What::Name(_) => Form::Name,
+                What::Pronoun(_) => Form::Pronoun,
+                What::Phrase(_) => Form::Nominal,
+            };
+            Some(Mention {
+                span: expression.span,
+                entity: Some(*entity),
+                form: Some(form),
+                label: None,
+            })
+        })
+        .filter(|mention| !mention.span.is_empty())
+        .collect()
+}
+
+/// The form of a source by its head.
+pub(crate) fn form(head: &crate::source::Head) -> Option<Form> {
+    match head {
+        crate::source::Head::Names(_) => Some(Form::Name),
+        crate::source::Head::Pronoun(_) => Some(Form::Pronoun),
+        crate::source::Head::Phrase(_) => Some(Form::Nominal),
+        crate::source::Head::None => None,
+    }
+}
