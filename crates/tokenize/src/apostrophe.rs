@@ -34,7 +34,9 @@ enum Closing {
     Doubtful,
     /// After another letter, before a blank.
     Fair,
-    /// After punctuation, or before it.
+    /// After a letter, before punctuation.
+    Good,
+    /// After punctuation.
     Firm,
 }
 
@@ -56,6 +58,8 @@ struct Candidate {
     closing: Closing,
     /// A capital, a digit or punctuation follows: what begins here may be a sentence.
     capital: bool,
+    /// How many full stops, exclamations and questions of the paragraph stand before it.
+    sentence: usize,
     /// Begins the paragraph, or stands after a comma or colon that introduces speech.
     introduced: bool,
 }
@@ -114,8 +118,13 @@ fn partner(open: &Candidate, rest: &[Candidate]) -> Option<usize> {
         .position(|c| c.opening >= bound && c.closing == Closing::No);
     let region = rest.get(..reach.unwrap_or(rest.len())).unwrap_or(&[]);
     let first = |least: Closing| region.iter().position(|c| c.closing >= least);
-    if open.capital {
-        first(Closing::Firm)
+    if open.opening == Opening::Fair {
+        let region = region.iter().take_while(|c| c.sentence == open.sentence);
+        let region: Vec<Closing> = region.map(|c| c.closing).collect();
+        let first = |least: Closing| region.iter().position(|&closing| closing >= least);
+        first(Closing::Fair).or_else(|| first(Closing::Doubtful))
+    } else if open.capital {
+        first(Closing::Good)
             .or_else(|| first(Closing::Fair))
             .or_else(|| first(Closing::Doubtful))
     } else {
@@ -156,8 +165,10 @@ fn lone_close(candidate: &Candidate) -> Role {
 
 fn candidates(text: &str, paragraph: Span) -> Vec<Candidate> {
     let mut candidates = Vec::new();
+    let mut sentence = 0;
     for (offset, glyph) in paragraph.of(text).char_indices() {
         if !is_single(glyph) {
+            sentence += usize::from(is_terminal(glyph));
             continue;
         }
         let at = paragraph.start() + offset;
@@ -170,7 +181,11 @@ fn candidates(text: &str, paragraph: Span) -> Vec<Candidate> {
         {
             continue;
         }
-        candidates.push(candidate(text, paragraph, at, glyph, left, right));
+        let candidate = candidate(text, paragraph, at, glyph, left, right);
+        candidates.push(Candidate {
+            sentence,
+            ..candidate
+        });
     }
     candidates
 }
@@ -230,6 +245,7 @@ fn candidate(
         closing,
         capital,
         introduced,
+        sentence: 0,
     }
 }
 
@@ -295,11 +311,16 @@ fn closing(before: &str, left: Option<char>, right: Option<char>) -> Closing {
         return Closing::Firm;
     }
     let word = before.trim_end_matches(is_emphasis);
+    let before_punctuation = right.is_none_or(|c| is_trailing_punctuation(c) || is_dash(c));
     if drops_its_end(word) {
-        return Closing::Doubtful;
+        Closing::Doubtful
+    } else if before_punctuation {
+        Closing::Good
+    } else if word.ends_with(['s', 'S', 'z', 'x']) {
+        Closing::Doubtful
+    } else {
+        Closing::Fair
     }
-    let firm = right.is_none_or(|c| is_trailing_punctuation(c) || is_dash(c));
-    if firm { Closing::Firm } else { Closing::Fair }
 }
 
 /// Words that drop their beginning.
@@ -367,8 +388,9 @@ const ELISIONS: &[&str] = &[
 fn is_elision(after: &str, glyph: char) -> bool {
     let end = after
         .char_indices()
+        .take(16)
         .find(|&(_, c)| !is_word(c) && !is_single(c))
-        .map_or(after.len(), |(at, _)| at);
+        .map_or(after.len().min(16), |(at, _)| at);
     let word = after.get(..end).unwrap_or("").trim_end_matches(is_single);
     let digits = word.bytes().take_while(u8::is_ascii_digit).count();
     if digits == 2 && matches!(word.get(2..), Some("" | "s")) {
@@ -402,8 +424,7 @@ fn drops_its_end(before: &str) -> bool {
         .find(|&(_, c)| !is_word(c) && !is_single(c))
         .map_or(0, |(at, c)| at + c.len_utf8());
     let word = before.get(start..).unwrap_or("");
-    word.ends_with(['s', 'S', 'z', 'x'])
-        || word.len() > 3 && (word.ends_with("in") || word.ends_with("IN"))
+    word.len() > 3 && (word.ends_with("in") || word.ends_with("IN"))
         || DROPPED
             .iter()
             .any(|dropped| dropped.eq_ignore_ascii_case(word))
@@ -472,6 +493,22 @@ mod tests {
         both_glyphs(
             "He calls them ‘elites’ and the workers’ party ‘old’.",
             "He calls them ‹elites› and the workers’ party ‹old›.",
+        );
+    }
+
+    #[test]
+    fn dialect_drops_what_it_likes() {
+        both_glyphs(
+            "They reckon ’most any fool can sing. Not so goin’ home.",
+            "They reckon ’most any fool can sing. Not so goin’ home.",
+        );
+    }
+
+    #[test]
+    fn titles_may_end_in_s() {
+        both_glyphs(
+            "He reads ‘Quiet Byways’? Never. But he ‘does’ museums.",
+            "He reads ‹Quiet Byways›? Never. But he ‹does› museums.",
         );
     }
 

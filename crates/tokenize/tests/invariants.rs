@@ -102,8 +102,19 @@ fn a_million_characters_on_one_line() {
         ".",
         "‘a ",
         "’ ",
+        "’",
+        "‘",
+        "“",
+        "\"",
+        "«",
         "— ",
         "u.s.",
+        "\'em, ",
+        "\' A ",
+        "\'A ",
+        "No. ",
+        "\u{301}",
+        "👩\u{200d}",
     ] {
         let text = unit.repeat(1_000_000 / unit.len());
         let layout = Layout::read(&text);
