@@ -1,0 +1,91 @@
+//! What every engine offers, and what can go wrong with one.
+
+use dixit_tokenize::PieceError;
+use ndarray::Array2;
+
+/// A run of word pieces that is read at once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Window {
+    /// Vocabulary ids, with the special pieces that open and close a window.
+    pub ids: Vec<u32>,
+    /// The token type of each piece.
+    pub types: Vec<u8>,
+}
+
+/// Something that turns windows into vectors.
+///
+/// One window is one piece of work on one thread: run many windows in parallel instead of
+/// expecting an engine to divide one.
+pub trait Engine: Send + Sync {
+    /// How many numbers the vector of a piece has.
+    fn hidden_size(&self) -> usize;
+
+    /// How many pieces a window may have, special pieces counted in.
+    fn max_pieces(&self) -> usize;
+
+    /// The vectors of the last layer, `[pieces, hidden_size]`.
+    ///
+    /// # Errors
+    /// Where the window is too long, or has an id or a token type that the model does not know.
+    fn encode(&self, window: &Window) -> Result<Array2<f32>, EncoderError>;
+}
+
+/// A model could not be loaded, or a window could not be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EncoderError {
+    /// The weights are not a safetensors file.
+    #[error("the weights cannot be read ({0}): give a complete .safetensors file")]
+    Container(#[from] safetensors::SafeTensorError),
+    /// A tensor that the model needs is not there.
+    #[error("the weights have no tensor `{0}`: export the model with the names of Hugging Face")]
+    Missing(String),
+    /// A tensor, or an array made from some, has another shape or form than the model needs.
+    #[error("wrong shape: {0}")]
+    Shape(String),
+    /// A tensor holds what no weight can be.
+    #[error("tensor `{name}`: {problem}")]
+    Tensor {
+        /// The tensor's name.
+        name: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// A window has a piece that the vocabulary lacks.
+    #[error(
+        "piece {at} of the window has the id {id}, but the model knows {known} pieces: tokenizer and weights do not belong together"
+    )]
+    Piece {
+        /// Its place in the window.
+        at: usize,
+        /// Its id.
+        id: u32,
+        /// How many ids there are.
+        known: usize,
+    },
+    /// A window has a token type that the model lacks.
+    #[error("piece {at} of the window has the token type {id}, but the model knows {known} types")]
+    TokenType {
+        /// Its place in the window.
+        at: usize,
+        /// The type.
+        id: u8,
+        /// How many types there are.
+        known: usize,
+    },
+    /// A window has no pieces, too many, or not one type for each piece.
+    #[error(
+        "a window of {pieces} pieces and {types} token types: from 1 to {most} pieces with a type each are possible"
+    )]
+    Window {
+        /// How many pieces it has.
+        pieces: usize,
+        /// How many token types it has.
+        types: usize,
+        /// How many pieces a window may have.
+        most: usize,
+    },
+    /// Word pieces could not be made.
+    #[error(transparent)]
+    Pieces(#[from] PieceError),
+}
