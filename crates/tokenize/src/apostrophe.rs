@@ -102,7 +102,7 @@ pub(crate) fn decide(text: &str, paragraph: Span, decisions: &mut Vec<Decision>)
 
 /// As far as a pair may reach. The bound keeps endless rows of glyphs from costing their square.
 fn near(rest: &[Candidate]) -> &[Candidate] {
-    rest.get(..rest.len().min(256)).unwrap_or(&[])
+    rest.get(..rest.len().min(96)).unwrap_or(&[])
 }
 
 /// How many candidates ahead the one stands that closes what `open` opens.
@@ -113,23 +113,27 @@ fn partner(open: &Candidate, rest: &[Candidate]) -> Option<usize> {
     } else {
         Opening::Firm
     };
-    let reach = rest
-        .iter()
-        .position(|c| c.opening >= bound && c.closing == Closing::No);
-    let region = rest.get(..reach.unwrap_or(rest.len())).unwrap_or(&[]);
-    let first = |least: Closing| region.iter().position(|c| c.closing >= least);
-    if open.opening == Opening::Fair {
-        let region = region.iter().take_while(|c| c.sentence == open.sentence);
-        let region: Vec<Closing> = region.map(|c| c.closing).collect();
-        let first = |least: Closing| region.iter().position(|&closing| closing >= least);
-        first(Closing::Fair).or_else(|| first(Closing::Doubtful))
-    } else if open.capital {
-        first(Closing::Good)
-            .or_else(|| first(Closing::Fair))
-            .or_else(|| first(Closing::Doubtful))
+    let fair = open.opening == Opening::Fair;
+    // Speech begins with a capital and ends with punctuation; small quotations end at once.
+    let enough = if open.capital && !fair {
+        Closing::Good
     } else {
-        first(Closing::Fair).or_else(|| first(Closing::Doubtful))
+        Closing::Fair
+    };
+    let mut best: Option<(Closing, usize)> = None;
+    for (ahead, candidate) in near(rest).iter().enumerate() {
+        let passed = candidate.opening >= bound && candidate.closing == Closing::No;
+        if passed || fair && candidate.sentence != open.sentence {
+            break;
+        }
+        if candidate.closing >= enough {
+            return Some(ahead);
+        }
+        if candidate.closing > best.map_or(Closing::No, |(closing, _)| closing) {
+            best = Some((candidate.closing, ahead));
+        }
     }
+    best.map(|(_, ahead)| ahead)
 }
 
 /// Whether a firm closing comes before the next firm opening.
