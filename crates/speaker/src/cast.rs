@@ -52,10 +52,10 @@ impl Draft {
 
     /// Whether a pronoun or noun of that gender can stand for it.
     pub fn agrees(&self, gender: Gender) -> bool {
-        match (self.gender, gender) {
-            (Some(Gender::Male), Gender::Female) | (Some(Gender::Female), Gender::Male) => false,
-            _ => true,
-        }
+        !matches!(
+            (self.gender, gender),
+            (Some(Gender::Male), Gender::Female) | (Some(Gender::Female), Gender::Male)
+        )
     }
 
     /// Remembers a description once.

@@ -144,7 +144,7 @@ fn apposed_behind(text: &str, layout: &Layout, name: &Name) -> Option<Phrase> {
         behind.drain(..=close);
         bracketed = true;
     }
-    if !behind.first().is_some_and(|word| word.text == ",") {
+    if behind.first().is_none_or(|word| word.text != ",") {
         return (!bracketed).then(|| copula(&behind))?;
     }
     behind.remove(0);
@@ -194,7 +194,7 @@ fn copula(behind: &[Word<'_>]) -> Option<Phrase> {
 /// “her campaign manager, Una Lind,”.
 fn apposed_before(text: &str, layout: &Layout, name: &Name) -> Option<Phrase> {
     let mut before = backwards(text, layout, name.titled.start());
-    if !before.first().is_some_and(|word| word.text == ",") {
+    if before.first().is_none_or(|word| word.text != ",") {
         return None;
     }
     before.remove(0);

@@ -77,7 +77,7 @@ impl Phrase {
             determiner,
             modifiers,
             core: cover(core)?,
-            whole: cover(whole)?,
+            whole: cover(whole)?.cover(owner(words, start, determiner).unwrap_or(cover(core)?)),
         })
     }
 
@@ -95,6 +95,19 @@ impl Phrase {
             Determiner::Definite | Determiner::Demonstrative
         )
     }
+}
+
+/// The name that owns what the phrase describes: “Ms. Calloway’s” managers.
+fn owner(words: &[Word<'_>], start: usize, determiner: Determiner) -> Option<Span> {
+    if determiner != Determiner::Possessive {
+        return None;
+    }
+    let owned = words.get(..start)?;
+    let last = owned.last().filter(|word| word.possessive)?;
+    let first = owned
+        .iter()
+        .find(|word| word.is_word() && !matches!(word.lower.as_str(), "the" | "a" | "an"))?;
+    Some(Span::new(first.span.start(), last.span.end()))
 }
 
 /// The span from the first to the last word.
@@ -168,7 +181,7 @@ fn end_of_whole(words: &[Word<'_>]) -> usize {
                         | "including"
                 ) || matches!(
                     word.lower.as_str(),
-                    "," | ";" | ":" | "(" | "—" | "–" | "--"
+                    "," | ";" | ":" | "(" | "—" | "–" | "--" | "-"
                 ))
         })
         .unwrap_or(words.len())

@@ -140,6 +140,15 @@ fn is_head(segment: &[Word<'_>], name: &Name) -> bool {
     {
         return false;
     }
+    // “a Gazette/Harbor Trust poll”
+    if segment.get(to).is_some_and(|next| next.text == "/")
+        && segment
+            .iter()
+            .skip(to)
+            .any(|word| known_noun(&word.lower).is_some())
+    {
+        return false;
+    }
     let followed = segment.get(to).is_some_and(|next| {
         next.is_word()
             && !is_preposition(&next.lower)
