@@ -52,6 +52,12 @@ impl ErrorKind {
 /// The other documents of the same file and the other files are not touched by it.
 #[derive(Debug)]
 pub struct DocumentError {
+    /// Boxed, so that a result is not larger than what it usually holds.
+    inner: Box<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
     kind: ErrorKind,
     file: Option<String>,
     document: Option<String>,
@@ -65,7 +71,7 @@ pub struct DocumentError {
 
 impl DocumentError {
     pub(crate) fn new(kind: ErrorKind, problem: impl Into<String>) -> Self {
-        Self {
+        let inner = Inner {
             kind,
             file: None,
             document: None,
@@ -75,65 +81,75 @@ impl DocumentError {
             problem: problem.into(),
             mend: None,
             source: None,
+        };
+        Self {
+            inner: Box::new(inner),
         }
     }
 
     pub(crate) fn io(error: std::io::Error) -> Self {
-        let kind = match error.kind() {
-            std::io::ErrorKind::NotFound => ErrorKind::NotFound,
-            std::io::ErrorKind::InvalidData | std::io::ErrorKind::InvalidInput => {
-                ErrorKind::Compression
-            }
-            _ => ErrorKind::Io,
+        use std::io::ErrorKind as Io;
+        let packed = matches!(
+            error.kind(),
+            Io::InvalidData | Io::InvalidInput | Io::UnexpectedEof
+        );
+        let this = match error.kind() {
+            Io::NotFound => Self::new(ErrorKind::NotFound, "no such file or folder"),
+            _ if packed => Self::new(
+                ErrorKind::Compression,
+                format!("cannot be unpacked: {error}"),
+            )
+            .mended_by("the archive is damaged or cut; pack it again"),
+            _ => Self::new(ErrorKind::Io, error.to_string()),
         };
-        Self::new(kind, error.to_string()).caused_by(error)
+        this.caused_by(error)
     }
 
     pub(crate) fn in_file(mut self, file: &str) -> Self {
-        self.file = Some(file.to_owned());
+        self.inner.file = Some(file.to_owned());
         self
     }
 
     pub(crate) fn in_document(mut self, id: &str) -> Self {
-        self.document = Some(id.to_owned());
+        self.inner.document = Some(id.to_owned());
         self
     }
 
     pub(crate) fn at_line(mut self, line: u64) -> Self {
-        self.line = Some(line);
+        self.inner.line = Some(line);
         self
     }
 
     pub(crate) fn at_column(mut self, column: u64) -> Self {
-        self.column = Some(column);
+        self.inner.column = Some(column);
         self
     }
 
     pub(crate) fn at_byte(mut self, byte: u64) -> Self {
-        self.byte = Some(byte);
+        self.inner.byte = Some(byte);
         self
     }
 
     pub(crate) fn mended_by(mut self, mend: impl Into<String>) -> Self {
-        self.mend = Some(mend.into());
+        self.inner.mend = Some(mend.into());
         self
     }
 
     pub(crate) fn caused_by(mut self, source: impl Error + Send + Sync + 'static) -> Self {
-        self.source = Some(Box::new(source));
+        self.inner.source = Some(Box::new(source));
         self
     }
 
     /// What went wrong.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
-        self.kind
+        self.inner.kind
     }
 
     /// The file, as it was named; `-` for standard input.
     #[must_use]
     pub fn file(&self) -> Option<&str> {
-        self.file.as_deref()
+        self.inner.file.as_deref()
     }
 
     /// The file as a path.
@@ -145,60 +161,60 @@ impl DocumentError {
     /// The document's id, if it was known by then.
     #[must_use]
     pub fn document(&self) -> Option<&str> {
-        self.document.as_deref()
+        self.inner.document.as_deref()
     }
 
     /// The line of the file, from 1.
     #[must_use]
     pub fn line(&self) -> Option<u64> {
-        self.line
+        self.inner.line
     }
 
     /// The column of the line in bytes, from 1.
     #[must_use]
     pub fn column(&self) -> Option<u64> {
-        self.column
+        self.inner.column
     }
 
     /// The byte of the file (after unpacking), from 0.
     #[must_use]
     pub fn byte(&self) -> Option<u64> {
-        self.byte
+        self.inner.byte
     }
 
     /// What is wrong, without the place.
     #[must_use]
     pub fn problem(&self) -> &str {
-        &self.problem
+        &self.inner.problem
     }
 
     /// What helps.
     #[must_use]
     pub fn mend(&self) -> Option<&str> {
-        self.mend.as_deref()
+        self.inner.mend.as_deref()
     }
 }
 
 impl fmt::Display for DocumentError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(file) = &self.file {
+        if let Some(file) = &self.inner.file {
             write!(f, "{file}")?;
-            if let Some(line) = self.line {
+            if let Some(line) = self.inner.line {
                 write!(f, ", line {line}")?;
             }
-            if let Some(column) = self.column {
+            if let Some(column) = self.inner.column {
                 write!(f, ", column {column}")?;
             }
-            if let Some(byte) = self.byte {
+            if let Some(byte) = self.inner.byte {
                 write!(f, ", byte {byte}")?;
             }
             write!(f, ": ")?;
         }
-        if let Some(document) = &self.document {
+        if let Some(document) = &self.inner.document {
             write!(f, "document {document}: ")?;
         }
-        write!(f, "{}", self.problem)?;
-        match &self.mend {
+        write!(f, "{}", self.inner.problem)?;
+        match &self.inner.mend {
             Some(mend) => write!(f, " ({mend})"),
             None => Ok(()),
         }
@@ -208,7 +224,8 @@ impl fmt::Display for DocumentError {
 impl Error for DocumentError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         // The cause's own words are part of the message already; it is here for inspection.
-        self.source
+        self.inner
+            .source
             .as_deref()
             .map(|source| source as &(dyn Error + 'static))
     }

@@ -32,4 +32,5 @@ pub use labelled::{Labelled, LabelledDocuments};
 pub use predictions::{Predictions, read_predictions};
 pub use source_texts::{ReadOptions, SourceTexts};
 pub use whole_file::WholeFile;
+pub use write_records::words;
 pub use writer::{OutputFormat, Writer};

@@ -130,8 +130,8 @@ impl SourceTexts {
         self.current = Some(match format {
             InputFormat::Text => Box::new(std::iter::once(whole_text(stream, file, id))),
             InputFormat::JsonLines => Box::new(JsonTexts::new(stream, file, options)),
-            InputFormat::Csv => Box::new(TableTexts::new(stream, b',', file, options)),
-            InputFormat::Tsv => Box::new(TableTexts::new(stream, b'\t', file, options)),
+            InputFormat::Csv => Box::new(table(stream, b',', file, options)?),
+            InputFormat::Tsv => Box::new(table(stream, b'\t', file, options)?),
         });
         Ok(())
     }
@@ -184,6 +184,16 @@ impl Iterator for SourceTexts {
             }
         }
     }
+}
+
+fn table(
+    stream: Bytes,
+    delimiter: u8,
+    file: &str,
+    options: ReadOptions,
+) -> Result<TableTexts, DocumentError> {
+    TableTexts::new(stream, delimiter, file, options)
+        .map_err(|error| DocumentError::io(error).in_file(file))
 }
 
 fn whole_text(mut stream: Bytes, file: &str, id: &str) -> Result<SourceText, DocumentError> {

@@ -1,11 +1,16 @@
+use std::io::{self, Cursor, Read};
+
 use csv::{ByteRecord, Reader, ReaderBuilder};
 use dixit_document::SourceText;
 use serde_json::{Map, Value};
 
-use crate::compression::Bytes;
+use crate::compression::{Bytes, read_up_to};
 use crate::lines::utf8;
 use crate::source_texts::ReadOptions;
 use crate::{DocumentError, ErrorKind};
+
+/// How many bytes tell how lines end.
+const HEAD: usize = 4096;
 
 /// The texts of a table with a header: one row, one document.
 pub(crate) struct TableTexts {
@@ -14,6 +19,9 @@ pub(crate) struct TableTexts {
     options: ReadOptions,
     columns: Option<Columns>,
     row: ByteRecord,
+    /// Lines and bytes that the table's own count of a row's beginning lacks: it stops between
+    /// the two characters of CRLF.
+    behind: u64,
     over: bool,
 }
 
@@ -24,7 +32,19 @@ struct Columns {
 }
 
 impl TableTexts {
-    pub(crate) fn new(stream: Bytes, delimiter: u8, file: &str, options: ReadOptions) -> Self {
+    pub(crate) fn new(
+        mut stream: Bytes,
+        delimiter: u8,
+        file: &str,
+        options: ReadOptions,
+    ) -> io::Result<Self> {
+        let head = read_up_to(&mut stream, HEAD)?;
+        let end = head
+            .iter()
+            .position(|&byte| byte == b'\n')
+            .unwrap_or_default();
+        let behind = u64::from(head.get(..end).is_some_and(|line| line.ends_with(b"\r")));
+        let stream: Bytes = Box::new(Cursor::new(head).chain(stream));
         // Fields that are separated by tabs are seldom quoted, and texts are full of marks.
         let quoting = delimiter != b'\t';
         let table = ReaderBuilder::new()
@@ -33,14 +53,15 @@ impl TableTexts {
             .flexible(true)
             .from_reader(stream);
         let file = file.to_owned();
-        Self {
+        Ok(Self {
             table,
             file,
             options,
             columns: None,
             row: ByteRecord::new(),
+            behind,
             over: false,
-        }
+        })
     }
 
     fn columns(&mut self) -> Result<Columns, DocumentError> {
@@ -76,10 +97,9 @@ impl TableTexts {
         let Some(columns) = &self.columns else {
             return Ok(None);
         };
-        let position = self
-            .row
-            .position()
-            .map_or((0, 0), |place| (place.line(), place.byte()));
+        let position = self.row.position().map_or((0, 0), |place| {
+            (place.line() + self.behind, place.byte() + self.behind)
+        });
         let field = |index: usize| {
             let Some(bytes) = self.row.get(index) else {
                 let name = columns.names.get(index).map_or("", String::as_str);

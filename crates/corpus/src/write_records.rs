@@ -1,12 +1,27 @@
 use std::io::{self, Write};
 
-use dixit_document::{Document, Entity, EntityId, Offsets, Quotation};
+use dixit_document::{Document, Entity, EntityId, Offsets, Quotation, Span};
 
 use crate::introduction::without_introduction;
 use crate::schema::{AddresseeLine, RecordLine, SpeakerLine, pairs, rounded};
 
 /// Between the parts of an interrupted quotation.
-pub(crate) const GAP: &str = " … ";
+const GAP: &str = " … ";
+
+/// A quotation's words as its record has them: the parts of the content with “ … ” between them,
+/// without a “that” which introduces them.
+#[must_use]
+pub fn words(document: &Document, quotation: &Quotation) -> String {
+    joined(
+        &without_introduction(quotation, &document.text),
+        &document.text,
+    )
+}
+
+fn joined(content: &[Span], text: &str) -> String {
+    let parts: Vec<&str> = content.iter().map(|span| span.of(text)).collect();
+    parts.join(GAP)
+}
 
 /// Writes a document's quotations as records, one a line.
 pub(crate) fn write(out: &mut impl Write, document: &Document) -> io::Result<()> {
@@ -25,13 +40,12 @@ pub(crate) fn record(
     offsets: &Offsets<'_>,
 ) -> RecordLine {
     let content = without_introduction(quotation, &document.text);
-    let parts: Vec<&str> = content.iter().map(|span| span.of(&document.text)).collect();
     let entity = |id: EntityId| document.entities.get(id.index());
     let label = |label: &dyn ToString| label.to_string();
     RecordLine {
         doc: document.id.clone(),
         id: quotation.id.clone(),
-        text: parts.join(GAP),
+        text: joined(&content, &document.text),
         kind: quotation.kind.map(|kind| label(&kind)),
         marked: quotation.marked,
         mode: quotation.mode.map(|mode| label(&mode)),
