@@ -60,6 +60,7 @@ mod measure;
 mod names;
 mod options;
 mod outcome;
+mod overview;
 mod quotations;
 mod region;
 mod render;

@@ -107,6 +107,8 @@ pub enum Measure {
     /// Gold quotations with the right speaker: recall is the accuracy (an abstention is wrong),
     /// precision is over those that got an answer.
     SpeakerAccuracy(Mapping),
+    /// Gold quotations that got a speaker at all, right or wrong.
+    SpeakerCoverage,
     /// Accuracy, mean over documents.
     SpeakerMacro(Mapping),
     /// The right speaker, of the gold quotations that were found.
@@ -124,6 +126,7 @@ impl Measure {
             Self::Spans(_, SpanMeasure::Jaccard, _)
                 | Self::RecordPrecision
                 | Self::SpeakerAccuracy(_)
+                | Self::SpeakerCoverage
                 | Self::SpeakerMacro(_)
                 | Self::SpeakerOfFound(_)
         )
@@ -175,9 +178,10 @@ impl Measure {
             Self::RecordPrecision | Self::Detection | Self::Attribution | Self::SpeakerF1(_) => {
                 "who said what, end to end"
             }
-            Self::SpeakerAccuracy(_) | Self::SpeakerMacro(_) | Self::SpeakerOfFound(_) => {
-                "speakers of gold quotations"
-            }
+            Self::SpeakerAccuracy(_)
+            | Self::SpeakerCoverage
+            | Self::SpeakerMacro(_)
+            | Self::SpeakerOfFound(_) => "speakers of gold quotations",
             Self::Clusters(_) => "quotations clustered by speaker",
         }
     }
@@ -204,6 +208,7 @@ impl fmt::Display for Measure {
             Self::Attribution => "attribution".to_owned(),
             Self::SpeakerF1(mapping) => format!("speaker {mapping}"),
             Self::SpeakerAccuracy(mapping) => format!("accuracy {mapping}"),
+            Self::SpeakerCoverage => "coverage".to_owned(),
             Self::SpeakerMacro(mapping) => format!("accuracy by document {mapping}"),
             Self::SpeakerOfFound(mapping) => format!("accuracy of found {mapping}"),
             Self::Clusters(measure) => measure.as_str().to_owned(),

@@ -1,5 +1,6 @@
 //! Which gold entity a predicted one is.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use dixit_document::{Document, Entity, EntityId};
@@ -62,6 +63,11 @@ impl EntityMap {
                 bearers.entry(name).or_default().push(index);
             }
         }
+        let sizes: Vec<usize> = gold
+            .entities
+            .iter()
+            .map(|entity| names_of(entity).len())
+            .collect();
         let by_id: HashMap<&str, usize> = gold
             .entities
             .iter()
@@ -83,7 +89,9 @@ impl EntityMap {
                 .get(&normalised(&entity.name))
                 .map_or(&[], Vec::as_slice);
             map.strict.push(named.to_vec());
-            map.majority.push(most_pointed_to(&names, &bearers, named));
+            let size = |index: usize| sizes.get(index).copied().unwrap_or(0);
+            map.majority
+                .push(most_pointed_to(&names, &bearers, named, size));
         }
         map
     }
@@ -103,20 +111,27 @@ impl EntityMap {
 }
 
 /// The gold entity with the most votes, every name voting for all its bearers. Among equals one
-/// that bears the predicted entity's first name goes before, then the first in the gold data.
+/// that bears the predicted entity's first name goes before, then the one with the fewest other
+/// names, then the first in the gold data.
 fn most_pointed_to(
     names: &[String],
     bearers: &HashMap<String, Vec<usize>>,
     named: &[usize],
+    size: impl Fn(usize) -> usize,
 ) -> Option<usize> {
     let mut votes: HashMap<usize, usize> = HashMap::new();
     for &index in names.iter().filter_map(|name| bearers.get(name)).flatten() {
         *votes.entry(index).or_default() += 1;
     }
-    votes
-        .into_iter()
-        .max_by_key(|&(index, count)| (count, named.contains(&index), std::cmp::Reverse(index)))
-        .map(|(index, _)| index)
+    let rank = |&(index, count): &(usize, usize)| {
+        (
+            count,
+            named.contains(&index),
+            Reverse(size(index)),
+            Reverse(index),
+        )
+    };
+    votes.into_iter().max_by_key(rank).map(|(index, _)| index)
 }
 
 #[cfg(test)]
@@ -177,6 +192,23 @@ mod tests {
         assert!(map.is(Mapping::Majority, EntityId(0), EntityId(1)));
         assert!(!map.is(Mapping::Majority, EntityId(0), EntityId(0)));
         assert!(!map.is(Mapping::Majority, EntityId(9), EntityId(0)));
+    }
+
+    #[test]
+    fn among_equal_votes_the_first_name_then_the_fewest_names_decide() {
+        let gold = document(vec![
+            entity("crew", "officials", &["police", "mayor"]),
+            entity("one", "officials", &["police"]),
+            entity("other", "mayor", &["guard"]),
+        ]);
+        let predicted = document(vec![
+            entity("p", "police", &["officials"]),
+            // One vote each for all three, but only the last bears its first name.
+            entity("q", "guard", &["police"]),
+        ]);
+        let map = EntityMap::new(&gold, &predicted, false);
+        assert!(map.is(Mapping::Majority, EntityId(0), EntityId(1)));
+        assert!(map.is(Mapping::Majority, EntityId(1), EntityId(2)));
     }
 
     #[test]

@@ -62,6 +62,7 @@ pub(crate) fn count(
             case.speaker_f1(sheet, mapping);
             case.speaker_accuracy(sheet, mapping);
         }
+        case.speaker_coverage(sheet);
         case.clusters(sheet);
     }
     case.outcomes(text, gold, (predicted_text, predicted), options)
@@ -251,6 +252,23 @@ impl<'d> Case<'d> {
         if asked > 0.0 {
             let tally = Tally::gold(answered_rightly / asked);
             sheet.add(Measure::SpeakerMacro(mapping), &[Group::All], tally);
+        }
+    }
+
+    fn speaker_coverage(&self, sheet: &mut Sheet) {
+        for (index, gold) in self
+            .gold
+            .iter()
+            .enumerate()
+            .filter(|(_, gold)| has_speaker(gold))
+        {
+            let found = self.found(index);
+            let answered = found.is_some_and(|item| item.quotation.speaker.is_some());
+            sheet.add(
+                Measure::SpeakerCoverage,
+                &gold.groups,
+                Tally::gold(f64::from(answered)),
+            );
         }
     }
 

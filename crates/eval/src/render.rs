@@ -2,9 +2,9 @@
 
 use std::fmt::{self, Write as _};
 
-use crate::measure::{Boundaries, Group, Measure, SpanMeasure};
 use crate::outcome::{Outcome, Verdict};
-use crate::report::{Figure, Report};
+use crate::overview::percent;
+use crate::report::Report;
 use crate::table::Table;
 
 impl fmt::Display for Report {
@@ -172,126 +172,6 @@ impl Report {
             lines.push(format!("quotations: {}", verdicts.join(", ")));
         }
         lines
-    }
-
-    fn tables(&self) -> Vec<(String, Table)> {
-        let mut tables: Vec<(String, Table)> = Vec::new();
-        let overall = self
-            .figures
-            .iter()
-            .filter(|figure| figure.group == Group::All);
-        for figure in overall.filter(|figure| in_overview(figure.measure)) {
-            let title = figure.section;
-            if tables.last().is_none_or(|(last, _)| last != title) {
-                tables.push((title.to_owned(), overview()));
-            }
-            if let Some((_, table)) = tables.last_mut() {
-                table.row(cells(figure, figure.measure.to_string()));
-            }
-        }
-        // Breakdowns: one table for each dimension, its measures one after the other.
-        let dimensions = [
-            "kind",
-            "marked",
-            "kind and marked",
-            "mode",
-            "reference",
-            "source form",
-            "entity type",
-            "genre",
-        ];
-        for dimension in dimensions {
-            let mut table = overview();
-            let figures = self.figures.iter().filter(|figure| {
-                figure.dimension == dimension
-                    && figure.measure.is_main()
-                    && figure.counts.gold > 0.0
-            });
-            for figure in figures {
-                table.row(cells(
-                    figure,
-                    format!("{}, {}", figure.measure, figure.group),
-                ));
-            }
-            // One genre is no breakdown.
-            let groups = self
-                .figures
-                .iter()
-                .filter(|figure| figure.dimension == dimension);
-            let groups: std::collections::BTreeSet<&Group> = groups.map(|f| &f.group).collect();
-            if !table.is_empty() && (dimension != "genre" || groups.len() > 1) {
-                tables.push((format!("by {dimension}"), table));
-            }
-        }
-        tables
-    }
-}
-
-/// Whether the first table of a section shows a measure: raw ends are shown for exact spans only,
-/// the other comparisons with the ends stripped.
-fn in_overview(measure: Measure) -> bool {
-    match measure {
-        Measure::Spans(_, measure, boundaries) => {
-            boundaries == Boundaries::Stripped || measure == SpanMeasure::Exact
-        }
-        _ => true,
-    }
-}
-
-fn overview() -> Table {
-    Table::new(&[
-        "",
-        "P",
-        "R",
-        "F1 or share",
-        "95 %",
-        "gold",
-        "predicted",
-        "right",
-    ])
-}
-
-fn cells(figure: &Figure, name: String) -> [String; 8] {
-    let counts = &figure.counts;
-    let (both, any) = (figure.measure.is_f1(), counts.predicted > 0.0);
-    // Accuracies have a precision where the system may abstain.
-    let sided = both || any;
-    [
-        name,
-        if sided {
-            percent(figure.precision)
-        } else {
-            String::new()
-        },
-        if sided {
-            percent(figure.recall)
-        } else {
-            String::new()
-        },
-        percent(figure.value),
-        figure.interval.map_or_else(String::new, |(low, high)| {
-            format!("{}–{}", percent(Some(low)), percent(Some(high)))
-        }),
-        count(counts.gold),
-        if sided {
-            count(counts.predicted)
-        } else {
-            String::new()
-        },
-        count(counts.right_gold.max(counts.right_predicted)),
-    ]
-}
-
-fn percent(value: Option<f64>) -> String {
-    value.map_or_else(|| "–".to_owned(), |value| format!("{:.1}", value * 100.0))
-}
-
-/// Whole counts without, partial credit with one decimal.
-fn count(value: f64) -> String {
-    if (value - value.round()).abs() < 1e-9 {
-        format!("{value:.0}")
-    } else {
-        format!("{value:.1}")
     }
 }
 

@@ -38,9 +38,7 @@ pub(crate) fn count(
     told: Told,
     options: &Options,
 ) {
-    if gold.quotations.is_none() && gold.loose_spans.is_none() {
-        return;
-    }
+    let annotated = gold;
     let gold_layers = layers(gold, text, |quotation| options.is_free(quotation));
     let predicted_layers = layers(predicted, predicted_text, |_| false);
     for role in ROLES {
@@ -49,7 +47,7 @@ pub(crate) fn count(
             continue;
         };
         // A layer that the gold data leave out altogether says nothing of predictions.
-        if !told.role(role) {
+        if !told.role(role, annotated) {
             continue;
         }
         for &boundaries in Boundaries::ALL {
@@ -76,7 +74,8 @@ fn layers(document: &Document, text: &Text, is_free: impl Fn(&Quotation) -> bool
     let mut layers: Layers = ROLES.iter().map(|&role| (role, Vec::new())).collect();
     let mut add = |role: Role, spans: &[Span], groups: &[Group], free: bool| {
         let region = text.region(spans);
-        if !region.is_empty() {
+        // A span of blanks only covers nothing.
+        if !text.tokens(&region).is_empty() {
             layers
                 .entry(role)
                 .or_default()

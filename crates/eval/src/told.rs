@@ -8,17 +8,24 @@ use dixit_document::{Document, Role};
 /// Which layers the gold data tell.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Told {
+    /// Of quotations.
     cues: bool,
     pub(crate) sources: bool,
     pub(crate) speakers: bool,
+    /// Of spans that no quotation joins.
+    loose_cues: bool,
+    loose_sources: bool,
 }
 
 impl Told {
-    pub(crate) fn role(self, role: Role) -> bool {
+    /// Whether spans of a role are told in a document like this one.
+    pub(crate) fn role(self, role: Role, document: &Document) -> bool {
+        let joined = document.quotations.is_some();
+        let loose = document.loose_spans.is_some();
         match role {
-            Role::Content => true,
-            Role::Cue => self.cues,
-            Role::Source => self.sources,
+            Role::Content => joined || loose,
+            Role::Cue => (joined && self.cues) || (loose && self.loose_cues),
+            Role::Source => (joined && self.sources) || (loose && self.loose_sources),
         }
     }
 
@@ -34,8 +41,8 @@ impl Told {
                 told.speakers |= quotation.speaker.is_some();
             }
             for loose in document.loose_spans.iter().flatten() {
-                told.cues |= loose.role == Role::Cue;
-                told.sources |= loose.role == Role::Source;
+                told.loose_cues |= loose.role == Role::Cue;
+                told.loose_sources |= loose.role == Role::Source;
             }
         }
         all
