@@ -1,0 +1,266 @@
+//! The command line, as it is typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+const EXIT_STATUS: &str = "\
+Exit status:
+  0    all done
+  1    some documents failed, the others were written
+  2    wrong usage
+  3    the work could not be done or was given up; no output file was made
+  130  interrupted; no output file was made";
+
+/// Finds quotations in documents and says who said each.
+#[derive(Debug, Parser)]
+#[command(name = "dixit", version, after_help = EXIT_STATUS, max_term_width = 100)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Extract(Extract),
+    Evaluate(Evaluate),
+}
+
+/// Finds quotations in documents and says who said each.
+///
+/// Results go to standard output: a readable list on a terminal, one JSON record a quotation
+/// elsewhere. Documents come out in the order in which they went in. A document that cannot be
+/// read is reported on standard error and the others go on.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  dixit extract article.txt                      who said what, for a person to read
+  dixit extract news/ -o quotations.jsonl        every text of a folder, one quotation a line
+  dixit extract 'wire-*.jsonl.gz' --format csv   a table, from packed JSON Lines
+  dixit extract posts.csv --id-column nr --text-column body
+  curl -s https://example.org/a.txt | dixit extract
+  dixit extract gold.jsonl --modes all --format documents -o predicted.jsonl")]
+pub(crate) struct Extract {
+    /// Files (.txt, .jsonl, .csv, .tsv, each also .gz or .zst), folders, patterns, or - for
+    /// standard input, which is the default in a pipe.
+    #[arg(value_name = "INPUT")]
+    pub inputs: Vec<String>,
+
+    /// How results are written [default: list on a terminal, records elsewhere].
+    #[arg(long, value_enum)]
+    pub format: Option<ResultFormat>,
+
+    /// What is done with the words, separated by commas; “all” for every mode.
+    #[arg(
+        long,
+        value_enum,
+        value_delimiter = ',',
+        default_value = "speech,writing"
+    )]
+    pub modes: Vec<ModeChoice>,
+
+    /// Leaves out quotations that are less certain than P, from 0 to 1.
+    #[arg(long, value_name = "P", default_value_t = 0.0, value_parser = probability)]
+    pub min_confidence: f32,
+
+    /// How the inputs are written [default: by name, or by the first bytes].
+    #[arg(long, value_enum)]
+    pub input_format: Option<SourceFormat>,
+
+    /// The field or column with the document's id.
+    #[arg(long, value_name = "NAME", default_value = "id")]
+    pub id_column: String,
+
+    /// The field or column with the document's text.
+    #[arg(long, value_name = "NAME", default_value = "text")]
+    pub text_column: String,
+
+    /// Writes a JSON line for every document that failed.
+    #[arg(long, value_name = "FILE")]
+    pub errors: Option<PathBuf>,
+
+    /// Gives up when more than N documents have failed.
+    #[arg(long, value_name = "N")]
+    pub max_errors: Option<u64>,
+
+    #[command(flatten)]
+    pub shared: Shared,
+}
+
+/// Measures predictions against gold data.
+///
+/// Both are documents in the corpus schema, one a line; predictions may also be records. Figures
+/// come with their counts and 95 % bootstrap intervals over documents.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  dixit evaluate --gold gold.jsonl --pred predicted.jsonl
+  dixit evaluate --gold gold.jsonl --pred predicted.jsonl --modes speech,writing --list 40
+  dixit evaluate --gold gold.jsonl --pred new.jsonl --compare old.jsonl
+  dixit evaluate --gold gold.jsonl --pred predicted.jsonl --format json -o report.json")]
+pub(crate) struct Evaluate {
+    /// The gold data.
+    #[arg(long, value_name = "FILE")]
+    pub gold: String,
+
+    /// The predictions: documents or records.
+    #[arg(long, value_name = "FILE")]
+    pub pred: String,
+
+    /// Other predictions for the same gold data: shows what changes from them to --pred.
+    #[arg(long, value_name = "FILE")]
+    pub compare: Option<String>,
+
+    /// How the report is written.
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: ReportFormat,
+
+    /// Counts gold quotations of these modes only; the others are free.
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "all")]
+    pub modes: Vec<ModeChoice>,
+
+    /// How predicted entities are mapped to gold ones where single quotations are judged.
+    #[arg(long, value_enum, default_value = "strict")]
+    pub mapping: MappingChoice,
+
+    /// What the predictions were given of the gold data.
+    #[arg(long, value_enum, value_delimiter = ',')]
+    pub oracle: Vec<OracleChoice>,
+
+    /// How often documents are resampled for the intervals; 0 for no intervals.
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub bootstrap: u32,
+
+    /// Where the resampling begins.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+
+    /// Lists up to N quotations that are wrong, missed or spurious.
+    #[arg(long, value_name = "N")]
+    pub list: Option<usize>,
+
+    #[command(flatten)]
+    pub shared: Shared,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub(crate) struct Shared {
+    /// Where results go [default: standard output]. The file is there wholly or not at all.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// Threads; 0 for one a core. The results do not depend on it.
+    #[arg(short, long, value_name = "N", default_value_t = 0)]
+    pub jobs: usize,
+
+    /// Says nothing on standard error but what failed.
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub quiet: bool,
+
+    /// Says more on standard error.
+    #[arg(short, long)]
+    pub verbose: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ResultFormat {
+    /// One quotation a line, as JSON.
+    Records,
+    /// One document a line, as JSON, with everything known of it.
+    Documents,
+    /// One quotation a row, separated by commas.
+    Csv,
+    /// Who — said — what, for a person.
+    List,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SourceFormat {
+    /// The whole file is one text.
+    Text,
+    /// One JSON object a line.
+    Jsonl,
+    /// A table with a header, separated by commas.
+    Csv,
+    /// A table with a header, separated by tabs.
+    Tsv,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// Aligned tables.
+    Text,
+    /// Everything, as one JSON object.
+    Json,
+    /// One figure a row.
+    Csv,
+    /// Tables in Markdown.
+    Markdown,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ModeChoice {
+    /// Said aloud.
+    Speech,
+    /// Written or published.
+    Writing,
+    /// Thought, felt, planned.
+    Thought,
+    /// Anything else.
+    Other,
+    /// Every mode.
+    All,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MappingChoice {
+    /// Its name is one of the gold entity's names.
+    Strict,
+    /// The gold entity that most of its names point to.
+    Majority,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OracleChoice {
+    /// The quotations' contents.
+    Quotations,
+    /// The list of entities.
+    Cast,
+    /// The mentions.
+    Mentions,
+}
+
+/// A number from 0 to 1.
+fn probability(text: &str) -> Result<f32, String> {
+    match text.parse() {
+        Ok(number) if (0.0..=1.0).contains(&number) => Ok(number),
+        _ => Err("not a number from 0 to 1".to_owned()),
+    }
+}
+
+/// The modes that were chosen.
+pub(crate) fn modes(choices: &[ModeChoice]) -> Vec<dixit::Mode> {
+    use dixit::Mode;
+    let chosen = |mode: &Mode| {
+        choices.contains(&ModeChoice::All)
+            || choices.contains(&match mode {
+                Mode::Speech => ModeChoice::Speech,
+                Mode::Writing => ModeChoice::Writing,
+                Mode::Thought => ModeChoice::Thought,
+                Mode::Other => ModeChoice::Other,
+            })
+    };
+    Mode::ALL.iter().copied().filter(chosen).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+}
