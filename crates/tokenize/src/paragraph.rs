@@ -6,7 +6,8 @@
 
 use dixit_document::Span;
 
-use crate::chars::is_blank;
+use crate::chars::{is_blank, is_close_bracket, is_dash, is_single, is_terminal, is_word};
+use crate::mark::MarkKind;
 
 /// How a text sets its paragraphs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -28,6 +29,10 @@ struct Line {
     span: Span,
     indent: usize,
     first_word: usize,
+    /// Ends as a sentence does, or with a mark after it.
+    ends: bool,
+    /// Begins with a dash and what may be speech.
+    speaks: bool,
     /// A line break alone, no blank line, parts it from the line before.
     joins: bool,
 }
@@ -37,8 +42,10 @@ pub(crate) fn paragraphs(text: &str) -> (Vec<Span>, Custom) {
     let lines = lines(text);
     let custom = custom(&lines);
     let mut paragraphs: Vec<Span> = Vec::new();
+    let mut ended = true;
     for line in &lines {
         let continues = line.joins
+            && !(ended && line.speaks)
             && match custom {
                 Custom::Lines => false,
                 Custom::BlankLines => true,
@@ -48,6 +55,7 @@ pub(crate) fn paragraphs(text: &str) -> (Vec<Span>, Custom) {
             Some(last) if continues => *last = last.cover(line.span),
             _ => paragraphs.push(line.span),
         }
+        ended = line.ends;
     }
     (paragraphs, custom)
 }
@@ -65,10 +73,14 @@ fn lines(text: &str) -> Vec<Line> {
         } else {
             let first_word = span.of(text).find(is_blank).unwrap_or(span.len());
             let indent = span.start() - start;
+            let words = span.of(text);
+            let ends = words.trim_end_matches(is_closing).ends_with(is_terminal);
             lines.push(Line {
                 span,
                 indent,
                 first_word,
+                ends,
+                speaks: speaks(words),
                 joins: !after_blank,
             });
             after_blank = raw.ends_with('\u{2029}');
@@ -76,6 +88,20 @@ fn lines(text: &str) -> Vec<Line> {
         start += raw.len();
     }
     lines
+}
+
+fn is_closing(c: char) -> bool {
+    is_close_bracket(c) || is_single(c) || MarkKind::of(c).is_some()
+}
+
+/// `— Where?` at the start of a line: a turn of its own, even where lines are broken to fit.
+fn speaks(words: &str) -> bool {
+    let rest = words.trim_start_matches(is_dash);
+    rest.len() < words.len()
+        && rest
+            .chars()
+            .find(|&c| is_word(c))
+            .is_some_and(|c| !c.is_lowercase() && !c.is_numeric())
 }
 
 fn is_break(c: char) -> bool {
@@ -120,8 +146,12 @@ fn custom(lines: &[Line]) -> Custom {
     let indented = pairs().filter(|(_, next)| next.indent >= 2).count();
     let flush = || pairs().filter(|(_, next)| indented == joins || next.indent < 2);
     let fitted = flush().filter(|(line, next)| full(line, next)).count();
+    // Lines that are broken to fit mostly end in mid-sentence.
+    let cut = flush()
+        .filter(|(line, next)| full(line, next) && !line.ends)
+        .count();
     // Width says nothing of a handful of lines that differ little; those are lists or headings.
-    if width < 40 || fitted * 2 < flush().count() {
+    if width < 40 || fitted * 2 < flush().count() || cut * 3 < flush().count() {
         return Custom::Lines;
     }
     let blanks = lines.len() - joins;

@@ -114,7 +114,7 @@ fn inside(text: &str, layout: &Layout, inner: Span) -> Evidence {
     }
     let words = inner.of(text);
     let first = words.chars().find(|c| c.is_alphanumeric());
-    evidence.capital = first.is_some_and(|c| c.is_uppercase() || c.is_numeric());
+    evidence.capital = first.is_some_and(|c| !c.is_lowercase());
     evidence.titled = evidence.words >= 2 && small == 0 && evidence.capital;
     let last = words.chars().next_back();
     evidence.final_punctuation = last.filter(|&c| {
@@ -265,7 +265,7 @@ impl Evidence {
             + yes(self.cue_after.is_some(), 1.0)
             + yes(self.cue_before.is_some(), 1.5)
             + yes(self.introduced_by.is_some(), 1.2)
-            + yes(self.begins_paragraph, 1.5)
+            + yes(self.begins_paragraph, 2.2)
             + yes(self.ends_paragraph, 0.5)
             + yes(self.personal, 1.5)
             + yes(self.verb, 1.0)
@@ -275,7 +275,10 @@ impl Evidence {
             + yes(self.sentences > 1, 1.0)
             - yes(self.in_clause && self.words < 5, 1.5)
             - yes(self.named_before, 1.5)
-            - yes(self.titled && self.final_punctuation.is_none(), 1.0)
+            - yes(
+                self.titled && self.final_punctuation.is_none() && !self.begins_paragraph,
+                1.0,
+            )
             - yes(!self.capital && self.words < 4, 0.8);
         1.0 / (1.0 + (-sum).exp())
     }

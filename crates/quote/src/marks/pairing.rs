@@ -20,13 +20,19 @@ struct Open {
 pub(super) fn read(text: &str, layout: &Layout, found: &mut Found) {
     let mut marks = layout.marks.clone();
     direct_guillemets(text, &mut marks);
-    straight::direct(layout, &mut marks);
+    straight::direct(text, layout, &mut marks);
+    let farthest = if straight::sentence_a_line(text, layout) {
+        60
+    } else {
+        8
+    };
     let mut pairs = Pairs {
         text,
         layout,
         marks: &marks,
         found,
         open: Vec::new(),
+        farthest,
     };
     let mut at = 0;
     let mut again: Vec<(MarkStyle, usize)> = Vec::new();
@@ -60,6 +66,8 @@ struct Pairs<'a> {
     marks: &'a [Mark],
     found: &'a mut Found,
     open: Vec<Open>,
+    /// How many paragraphs ahead a quotation may be closed.
+    farthest: usize,
 }
 
 impl Pairs<'_> {
@@ -183,15 +191,10 @@ impl Pairs<'_> {
         let Some(open) = self.open.first() else {
             return false;
         };
-        let farthest = if straight::sentence_a_line(self.layout) {
-            60
-        } else {
-            8
-        };
         let last = self
             .layout
             .paragraphs
-            .get(index + farthest)
+            .get(index + self.farthest)
             .or(self.layout.paragraphs.last());
         let last = last.map_or(0, |paragraph| paragraph.end());
         let style = MarkStyle::of(open.mark.kind);
@@ -248,8 +251,8 @@ impl Pairs<'_> {
             None if next.is_some() => self.sentence_end(region),
             None => region.end(),
         };
-        let inner = Span::new(start, end);
-        self.add(open, inner, end, false);
+        let inner = super::trim(self.text, Span::new(start, end));
+        self.add(open, inner, inner.end(), false);
     }
 
     /// The end of the last whole sentence of a region, or of the region.
@@ -295,7 +298,7 @@ impl Pairs<'_> {
             inner: Span::new(start, close.span.start()),
             outer: Span::new(start, close.span.end()),
             style: MarkStyle::of(close.kind),
-            closed: false,
+            closed: true,
             nested: false,
             continues: None,
             label: None,
@@ -332,12 +335,13 @@ fn pairs(open: MarkKind, close: MarkKind) -> bool {
 fn direct_guillemets(text: &str, marks: &mut [Mark]) {
     use MarkKind as K;
     let lean = |mark: &Mark| {
-        let word = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace());
-        let left = word(
-            text.get(..mark.span.start())
-                .and_then(|t| t.chars().next_back()),
-        );
-        let right = word(text.get(mark.span.end()..).and_then(|t| t.chars().next()));
+        let left = text
+            .get(..mark.span.start())
+            .and_then(|t| t.chars().next_back());
+        let right = text.get(mark.span.end()..).and_then(|t| t.chars().next());
+        // What is quoted may end with any punctuation, but begins with a word or a mark.
+        let left = left.is_some_and(|c| !c.is_whitespace() && !"([{—–-".contains(c));
+        let right = right.is_some_and(|c| !c.is_whitespace() && !",.;:!?…)]}—–-".contains(c));
         i64::from(right) - i64::from(left)
     };
     let habit = |kinds: [MarkKind; 2], marks: &[Mark]| -> i64 {

@@ -6,13 +6,19 @@
 
 use dixit_tokenize::{Custom, Layout, Mark, MarkKind};
 
+use super::MarkStyle;
+
 /// How many quotations may be open at once.
 const DEPTHS: usize = 3;
 
 /// A mark is read against what its neighbours say.
 const AGAINST: u32 = 10;
+/// The same for a mark whose glyph tells its direction.
+const AGAINST_GLYPH: u32 = 40;
 /// A mark is left out.
-const STRAY: u32 = 14;
+const STRAY: u32 = 18;
+/// A mark after a digit is left out: it measures inches.
+const INCH: u32 = 6;
 /// A quotation of the same marks inside another.
 const INSIDE: u32 = 5;
 /// A quotation ends with its paragraph though nothing closes it.
@@ -43,9 +49,15 @@ enum Event {
 
 /// Sets the directions of the straight double marks among `marks` (those of `layout`); strays
 /// lose both.
-pub(super) fn direct(layout: &Layout, marks: &mut [Mark]) {
+pub(super) fn direct(text: &str, layout: &Layout, marks: &mut [Mark]) {
+    if !marks
+        .iter()
+        .any(|mark| mark.kind == MarkKind::DoubleStraight)
+    {
+        return;
+    }
     let events = events(layout, marks);
-    let carried = if sentence_a_line(layout) {
+    let carried = if sentence_a_line(text, layout) {
         CARRIED_LINE
     } else {
         CARRIED
@@ -71,26 +83,30 @@ pub(super) fn direct(layout: &Layout, marks: &mut [Mark]) {
         for depth in 0..DEPTHS {
             match event {
                 Event::Mark(index) => {
-                    let hint = marks
-                        .get(index)
-                        .map_or((true, true), |m| (m.can_open, m.can_close));
+                    let Some(mark) = marks.get(index) else {
+                        continue;
+                    };
+                    let straight = mark.kind == MarkKind::DoubleStraight;
+                    let against = if straight { AGAINST } else { AGAINST_GLYPH };
+                    let loose = u32::from(mark.can_open && mark.can_close);
                     let inside = if depth > 0 { INSIDE } else { 0 };
-                    let open = inside + if hint.0 { 0 } else { AGAINST };
-                    take(
-                        depth,
-                        depth + 1,
-                        open + u32::from(hint.0 && hint.1),
-                        Reading::Open,
-                    );
+                    let open = inside + loose + if mark.can_open { 0 } else { against };
+                    take(depth, depth + 1, open, Reading::Open);
                     if let Some(below) = depth.checked_sub(1) {
                         take(
                             depth,
                             below,
-                            if hint.1 { 0 } else { AGAINST },
+                            if mark.can_close { 0 } else { against },
                             Reading::Close,
                         );
                     }
-                    take(depth, depth, STRAY, Reading::Stray);
+                    let inch = straight && measures(text, mark);
+                    take(
+                        depth,
+                        depth,
+                        if inch { INCH } else { STRAY },
+                        Reading::Stray,
+                    );
                 }
                 Event::ParagraphEnd { opens_again } => {
                     let each = if opens_again { OPENS_AGAIN } else { UNCLOSED };
@@ -124,6 +140,7 @@ pub(super) fn direct(layout: &Layout, marks: &mut [Mark]) {
         };
         if let Event::Mark(index) = *event
             && let Some(mark) = marks.get_mut(index)
+            && mark.kind == MarkKind::DoubleStraight
         {
             mark.can_open = reading == Reading::Open;
             mark.can_close = reading == Reading::Close;
@@ -136,12 +153,11 @@ fn events(layout: &Layout, marks: &[Mark]) -> Vec<Event> {
     let mut events = Vec::new();
     let mut at = 0;
     for (index, &paragraph) in layout.paragraphs.iter().enumerate() {
-        let from = events.len();
         while let Some(mark) = marks
             .get(at)
             .filter(|mark| mark.span.end() <= paragraph.end())
         {
-            if mark.kind == MarkKind::DoubleStraight {
+            if MarkStyle::of(mark.kind) == MarkStyle::Double {
                 events.push(Event::Mark(at));
             }
             at += 1;
@@ -149,20 +165,37 @@ fn events(layout: &Layout, marks: &[Mark]) -> Vec<Event> {
         let next = layout.paragraphs.get(index + 1);
         let opens_again = next.is_some_and(|next| {
             marks.get(at).is_some_and(|mark| {
-                mark.kind == MarkKind::DoubleStraight && mark.span.start() == next.start()
+                MarkStyle::of(mark.kind) == MarkStyle::Double && mark.span.start() == next.start()
             })
         });
-        // An end that follows an end changes nothing but for what is carried.
-        let _ = from;
         events.push(Event::ParagraphEnd { opens_again });
     }
-    // The last paragraph's end closes the text: nothing is carried past it.
     events
 }
 
-/// Tokenised corpora set one sentence a line, so that quotations run over many lines.
-pub(super) fn sentence_a_line(layout: &Layout) -> bool {
-    layout.custom == Custom::Lines
-        && layout.paragraphs.len() > 8
-        && layout.sentences.len() * 10 < layout.paragraphs.len() * 13
+/// `14"`: a digit right before the mark.
+fn measures(text: &str, mark: &Mark) -> bool {
+    text.get(..mark.span.start())
+        .is_some_and(|text| text.ends_with(|c: char| c.is_ascii_digit()))
+}
+
+/// Tokenised corpora set blanks before punctuation and one sentence a line, so that quotations
+/// run over many lines.
+pub(super) fn sentence_a_line(text: &str, layout: &Layout) -> bool {
+    if layout.custom != Custom::Lines || layout.paragraphs.len() < 8 {
+        return false;
+    }
+    let stops = layout
+        .tokens
+        .iter()
+        .zip(layout.tokens.iter().skip(1))
+        .take(4000);
+    let (mut loose, mut all) = (0, 0);
+    for (before, stop) in stops {
+        if matches!(stop.span.of(text), "," | "." | "?") {
+            all += 1;
+            loose += usize::from(before.span.end() < stop.span.start());
+        }
+    }
+    loose * 5 > all * 4
 }
