@@ -1,6 +1,6 @@
 //! The forward pass of one window.
 
-use super::kernels::{After, Buffer, HEAD, HeadScratch, add_and_normalise, attend};
+use super::kernels::{After, Buffer, HEAD, HeadScratch, Quantised, add_and_normalise, attend};
 use super::parameters::{Layer, Parameters};
 use crate::Window;
 
@@ -20,6 +20,7 @@ pub(super) struct Scratch {
     /// The feed-forward layer's middle of some rows.
     middle: Buffer<f32>,
     head: HeadScratch,
+    quantised: Quantised,
 }
 
 impl Parameters {
@@ -68,9 +69,10 @@ impl Parameters {
             update,
             middle,
             head,
+            quantised,
         } = scratch;
         let hidden = self.hidden;
-        layer.qkv.apply(x, pieces, qkv, After::Nothing);
+        layer.qkv.apply(x, pieces, qkv, After::Nothing, quantised);
         attend(self.isa, qkv, pieces, hidden / HEAD, context, head);
         for (x, context) in x
             .chunks_mut(ROWS * hidden)
@@ -79,10 +81,14 @@ impl Parameters {
             let rows = x.len() / hidden;
             let update = &mut update[..x.len()];
             let middle = &mut middle[..rows * self.inner];
-            layer.out.apply(context, rows, update, After::Nothing);
+            layer
+                .out
+                .apply(context, rows, update, After::Nothing, quantised);
             add_and_normalise(self.isa, x, update, &layer.norm.scale, &layer.norm.shift);
-            layer.up.apply(x, rows, middle, After::Gelu);
-            layer.down.apply(middle, rows, update, After::Nothing);
+            layer.up.apply(x, rows, middle, After::Gelu, quantised);
+            layer
+                .down
+                .apply(middle, rows, update, After::Nothing, quantised);
             let norm = &layer.last_norm;
             add_and_normalise(self.isa, x, update, &norm.scale, &norm.shift);
         }

@@ -1,7 +1,7 @@
 //! The encoder's weights, checked and packed.
 
 use super::Precision;
-use super::kernels::{After, Buffer, HEAD, Isa, Packed};
+use super::kernels::{After, Buffer, HEAD, Isa, MOST_INPUTS, Packed, PackedIntegers, Quantised};
 use crate::EncoderError;
 use crate::weights::{Matrix, Weights};
 
@@ -45,8 +45,13 @@ pub(super) struct Table {
 
 /// A product with weights and its bias.
 pub(super) struct Linear {
-    weights: Packed,
+    weights: Product,
     bias: Buffer<f32>,
+}
+
+enum Product {
+    Real(Packed),
+    Integer(PackedIntegers),
 }
 
 impl Parameters {
@@ -64,8 +69,10 @@ impl Parameters {
         let up = "encoder.layer.0.intermediate.dense.weight";
         let inner = weights.shape(up)?.first().copied().unwrap_or(0);
         for (name, size) in [(words, hidden), (up, inner)] {
-            if size == 0 || !size.is_multiple_of(HEAD) {
-                let problem = format!("its size {size} should be a multiple of {HEAD}");
+            if size == 0 || !size.is_multiple_of(HEAD) || size > MOST_INPUTS {
+                let problem = format!(
+                    "its size {size} should be a multiple of {HEAD}, at most {MOST_INPUTS}"
+                );
                 return Err(EncoderError::Tensor {
                     name: name.to_owned(),
                     problem,
@@ -146,29 +153,97 @@ impl Reader<'_> {
         outputs: usize,
         inputs: usize,
     ) -> Result<Linear, EncoderError> {
-        let mut rows = Vec::with_capacity(parts.len() * outputs * inputs);
         let mut bias = Vec::with_capacity(parts.len() * outputs);
         for &(name, factor) in parts {
-            let matrix = self
-                .weights
-                .matrix(&format!("{name}.weight"), outputs, inputs)?;
-            rows.extend(matrix.iter().map(|w| w * factor));
             let vector = self.weights.vector(&format!("{name}.bias"), outputs)?;
             bias.extend(vector.iter().map(|b| b * factor));
         }
-        let _ = self.precision;
-        let weights = Packed::new(self.isa, &rows, bias.len(), inputs);
+        let weights = match self.precision {
+            Precision::F32 => self.reals(parts, outputs, inputs)?,
+            Precision::Int8 => self.integers(parts, outputs, inputs)?,
+        };
         Ok(Linear {
             weights,
             bias: Buffer::from_slice(&bias),
         })
     }
+
+    fn reals(
+        &self,
+        parts: &[(&str, f32)],
+        outputs: usize,
+        inputs: usize,
+    ) -> Result<Product, EncoderError> {
+        let mut rows = Vec::with_capacity(parts.len() * outputs * inputs);
+        for &(name, factor) in parts {
+            let matrix = self
+                .weights
+                .matrix(&format!("{name}.weight"), outputs, inputs)?;
+            rows.extend(matrix.iter().map(|w| w * factor));
+        }
+        Ok(Product::Real(Packed::new(
+            self.isa,
+            &rows,
+            parts.len() * outputs,
+            inputs,
+        )))
+    }
+
+    fn integers(
+        &self,
+        parts: &[(&str, f32)],
+        outputs: usize,
+        inputs: usize,
+    ) -> Result<Product, EncoderError> {
+        let mut rows = Vec::with_capacity(parts.len() * outputs * inputs);
+        let mut scales = Vec::with_capacity(parts.len() * outputs);
+        for &(name, factor) in parts {
+            match self
+                .weights
+                .stored_matrix(&format!("{name}.weight"), outputs, inputs)?
+            {
+                Matrix::Scaled(numbers, factors) => {
+                    rows.extend(numbers);
+                    scales.extend(factors.iter().map(|scale| scale * factor));
+                }
+                Matrix::Real(numbers) => {
+                    for row in numbers.chunks_exact(inputs) {
+                        let scale = quantise(row, &mut rows);
+                        scales.push(scale * factor);
+                    }
+                }
+            }
+        }
+        let outputs = scales.len();
+        let packed = PackedIntegers::new(self.isa, &rows, &scales, outputs, inputs);
+        Ok(Product::Integer(packed))
+    }
+}
+
+/// Rounds the weights of one output to whole multiples of a scale, at most 127 of them.
+fn quantise(row: &[f32], to: &mut Vec<i8>) -> f32 {
+    let largest = row.iter().fold(0.0f32, |a, w| a.max(w.abs()));
+    let scale = if largest > 0.0 { largest / 127.0 } else { 1.0 };
+    to.extend(row.iter().map(|w| (w / scale).round_ties_even() as i8));
+    scale
 }
 
 impl Linear {
     /// `out = after(a × weights + bias)` for so many rows.
-    pub(super) fn apply(&self, a: &[f32], rows: usize, out: &mut [f32], after: After) {
-        self.weights.multiply(a, rows, &self.bias, out, after);
+    pub(super) fn apply(
+        &self,
+        a: &[f32],
+        rows: usize,
+        out: &mut [f32],
+        after: After,
+        quantised: &mut Quantised,
+    ) {
+        match &self.weights {
+            Product::Real(weights) => weights.multiply(a, rows, &self.bias, out, after),
+            Product::Integer(weights) => {
+                weights.multiply(a, rows, &self.bias, out, after, quantised);
+            }
+        }
     }
 }
 

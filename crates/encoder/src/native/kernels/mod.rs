@@ -3,7 +3,7 @@
 //! Every kernel is a [`Task`](simd::Task), written once over a vector type and compiled for each
 //! instruction set. The contract that makes the safe functions here sound:
 //!
-//! 1. A vector type's instructions run only below [`Isa::run`], and an [`Isa`] other than the
+//! 1. A vector type's instructions run only below [`Isa::run`] and [`Isa::run_dot`], and an [`Isa`] other than the
 //!    portable one comes from nowhere but [`Isa::available`], which asks the CPU.
 //! 2. Each safe function checks the lengths of its slices before it hands out pointers.
 #![allow(unsafe_code)]
@@ -12,80 +12,27 @@
 
 mod attention;
 mod buffer;
+mod dot;
 mod elementwise;
+mod integer;
+mod isa;
 #[cfg(target_arch = "aarch64")]
 mod neon;
+#[cfg(target_arch = "aarch64")]
+mod neon_dot;
 mod product;
 mod simd;
 #[cfg(target_arch = "x86_64")]
 mod x86;
+#[cfg(target_arch = "x86_64")]
+mod x86_dot;
 
 pub(crate) use attention::{HEAD, HeadScratch, attend};
 pub(crate) use buffer::Buffer;
 pub(crate) use elementwise::add_and_normalise;
+pub(crate) use integer::{MOST_INPUTS, PackedIntegers, Quantised};
+pub(crate) use isa::Isa;
 pub(crate) use product::{After, Packed};
-
-use simd::{Portable, Task};
-
-/// An instruction set that this CPU has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Isa(Set);
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Set {
-    Portable,
-    #[cfg(target_arch = "x86_64")]
-    Avx2,
-    #[cfg(target_arch = "x86_64")]
-    Avx512,
-    #[cfg(target_arch = "aarch64")]
-    Neon,
-}
-
-impl Isa {
-    /// Those that this CPU has, the best one last.
-    pub(crate) fn available() -> Vec<Self> {
-        let mut sets = vec![Set::Portable];
-        #[cfg(target_arch = "x86_64")]
-        {
-            if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
-                sets.push(Set::Avx2);
-                if is_x86_feature_detected!("avx512f")
-                    && is_x86_feature_detected!("avx512bw")
-                    && is_x86_feature_detected!("avx512dq")
-                    && is_x86_feature_detected!("avx512vl")
-                {
-                    sets.push(Set::Avx512);
-                }
-            }
-        }
-        #[cfg(target_arch = "aarch64")]
-        if std::arch::is_aarch64_feature_detected!("neon") {
-            sets.push(Set::Neon);
-        }
-        sets.into_iter().map(Self).collect()
-    }
-
-    /// The best one.
-    pub(crate) fn best() -> Self {
-        Self::available().pop().unwrap_or(Self(Set::Portable))
-    }
-
-    fn run<T: Task>(self, task: T) {
-        // SAFETY: the CPU has the set, or there would be no such `Isa`.
-        unsafe {
-            match self.0 {
-                Set::Portable => task.run::<Portable>(),
-                #[cfg(target_arch = "x86_64")]
-                Set::Avx2 => x86::avx2(task),
-                #[cfg(target_arch = "x86_64")]
-                Set::Avx512 => x86::avx512(task),
-                #[cfg(target_arch = "aarch64")]
-                Set::Neon => neon::neon(task),
-            }
-        }
-    }
-}
 
 #[cfg(test)]
 pub(crate) mod tests {

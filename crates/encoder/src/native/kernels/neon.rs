@@ -12,7 +12,7 @@ pub(super) unsafe fn neon<T: Task>(task: T) {
 }
 
 #[derive(Clone, Copy)]
-pub(super) struct Neon(float32x4_t);
+pub(super) struct Neon(pub(super) float32x4_t);
 
 impl Simd for Neon {
     const LANES: usize = 4;
@@ -75,12 +75,5 @@ impl Simd for Neon {
     #[inline(always)]
     unsafe fn smallest(self) -> f32 {
         vminvq_f32(self.0)
-    }
-    #[inline(always)]
-    unsafe fn store_bytes(self, to: *mut u8) {
-        let x = vqmovun_s32(vcvtnq_s32_f32(self.0));
-        let x = vqmovn_u16(vcombine_u16(x, x));
-        to.cast::<u32>()
-            .write_unaligned(vget_lane_u32::<0>(vreinterpret_u32_u8(x)));
     }
 }

@@ -30,8 +30,6 @@ pub(super) trait Simd: Copy {
     unsafe fn sum(self) -> f32;
     unsafe fn largest(self) -> f32;
     unsafe fn smallest(self) -> f32;
-    /// Rounds to nearest, ties to even, limits to 0..=255 and writes one byte a number.
-    unsafe fn store_bytes(self, to: *mut u8);
 }
 
 /// What is written once and compiled for every instruction set.
@@ -45,7 +43,7 @@ pub(super) trait Task {
 
 /// Four numbers in plain Rust.
 #[derive(Clone, Copy)]
-pub(super) struct Portable([f32; 4]);
+pub(super) struct Portable(pub(super) [f32; 4]);
 
 macro_rules! lanewise {
     ($a:expr, $b:expr, $f:expr) => {{
@@ -118,11 +116,5 @@ impl Simd for Portable {
     #[inline(always)]
     unsafe fn smallest(self) -> f32 {
         self.0[0].min(self.0[1]).min(self.0[2].min(self.0[3]))
-    }
-    #[inline(always)]
-    unsafe fn store_bytes(self, to: *mut u8) {
-        let x = self.round().0;
-        to.cast::<[u8; 4]>()
-            .write([x[0] as u8, x[1] as u8, x[2] as u8, x[3] as u8]);
     }
 }

@@ -19,7 +19,7 @@ pub(super) unsafe fn avx512<T: Task>(task: T) {
 }
 
 #[derive(Clone, Copy)]
-pub(super) struct Avx2(__m256);
+pub(super) struct Avx2(pub(super) __m256);
 
 impl Simd for Avx2 {
     const LANES: usize = 8;
@@ -100,16 +100,10 @@ impl Simd for Avx2 {
         let x = _mm_min_ps(x, _mm_movehl_ps(x, x));
         _mm_cvtss_f32(_mm_min_ss(x, _mm_movehdup_ps(x)))
     }
-    #[inline(always)]
-    unsafe fn store_bytes(self, to: *mut u8) {
-        let x = _mm256_cvtps_epi32(self.0);
-        let x = _mm_packs_epi32(_mm256_castsi256_si128(x), _mm256_extracti128_si256::<1>(x));
-        _mm_storel_epi64(to.cast(), _mm_packus_epi16(x, x));
-    }
 }
 
 #[derive(Clone, Copy)]
-pub(super) struct Avx512(__m512);
+pub(super) struct Avx512(pub(super) __m512);
 
 impl Simd for Avx512 {
     const LANES: usize = 16;
@@ -174,10 +168,5 @@ impl Simd for Avx512 {
     #[inline(always)]
     unsafe fn smallest(self) -> f32 {
         _mm512_reduce_min_ps(self.0)
-    }
-    #[inline(always)]
-    unsafe fn store_bytes(self, to: *mut u8) {
-        let x = _mm512_max_epi32(_mm512_cvtps_epi32(self.0), _mm512_setzero_si512());
-        _mm_storeu_si128(to.cast(), _mm512_cvtusepi32_epi8(x));
     }
 }
