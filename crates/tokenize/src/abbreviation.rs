@@ -1,15 +1,18 @@
 //! Words that carry a full stop of their own.
 
 /// Stand before a name: no sentence ends after them.
+#[rustfmt::skip]
 const TITLES: &[&str] = &[
-    "mr", "mrs", "ms", "mx", "dr", "prof", "st", "ste", "mt", "ft", "sen", "sens", "rep", "reps",
-    "gov", "govs", "gen", "col", "lt", "maj", "capt", "cmdr", "cdr", "adm", "sgt", "cpl", "pvt",
-    "pte", "supt", "insp", "det", "rev", "revd", "hon", "pres", "fr", "sr", "sra", "mme", "mlle",
-    "mm", "messrs", "mgr", "msgr", "atty", "asst", "dep", "amb", "sec", "vs", "v", "cf", "e.g",
-    "i.e", "viz", "ca", "approx", "lieut", "esq.,", "br", "ald", "com", "cllr", "hr", "fru",
+    "mr", "mrs", "ms", "mx", "dr", "prof", "st", "ste", "mt", "ft", "sen", "sens", "rep",
+    "reps", "gov", "govs", "gen", "col", "lt", "maj", "capt", "cmdr", "cdr", "adm", "sgt",
+    "cpl", "pvt", "pte", "supt", "insp", "det", "rev", "revd", "hon", "pres", "fr", "sr", "sra",
+    "mme", "mlle", "mm", "messrs", "mgr", "msgr", "atty", "asst", "dep", "amb", "sec", "vs",
+    "v", "cf", "e.g", "i.e", "viz", "ca", "approx", "lieut", "esq.,", "br", "ald", "com",
+    "cllr", "hr", "fru",
 ];
 
 /// Stand after what they belong to: a sentence may end with them.
+#[rustfmt::skip]
 const CLOSERS: &[&str] = &[
     "jr", "snr", "jnr", "inc", "ltd", "co", "corp", "cos", "bros", "llc", "plc", "etc", "esq",
     "a.m", "p.m", "u.s", "u.k", "u.n", "e.u", "d.c", "ph.d", "m.d", "b.a", "m.a", "al", "ave",
@@ -20,10 +23,11 @@ const CLOSERS: &[&str] = &[
 ];
 
 /// Need a number or a name after them.
+#[rustfmt::skip]
 const BEFORE_NUMBERS: &[&str] = &[
-    "no", "nos", "p", "pp", "vol", "vols", "ch", "fig", "figs", "art", "ed", "eds", "jan", "feb",
-    "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct", "nov", "dec", "mon", "tue", "tues",
-    "wed", "thu", "thurs", "fri", "sat", "sun", "eq", "par", "sect", "op", "nr", "bd",
+    "no", "nos", "p", "pp", "vol", "vols", "ch", "fig", "figs", "art", "ed", "eds", "jan",
+    "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct", "nov", "dec", "mon", "tue",
+    "tues", "wed", "thu", "thurs", "fri", "sat", "sun", "eq", "par", "sect", "op", "nr", "bd",
 ];
 
 /// What the full stop after a word means for its sentence.

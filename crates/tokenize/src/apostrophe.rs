@@ -328,65 +328,14 @@ fn closing(before: &str, left: Option<char>, right: Option<char>) -> Closing {
 }
 
 /// Words that drop their beginning.
+#[rustfmt::skip]
 const ELISIONS: &[&str] = &[
-    "tis",
-    "twas",
-    "twere",
-    "twill",
-    "twould",
-    "tisn't",
-    "tisn’t",
-    "twasn't",
-    "twasn’t",
-    "em",
-    "n",
-    "til",
-    "till",
-    "cause",
-    "cos",
-    "coz",
-    "cuz",
-    "bout",
-    "round",
-    "neath",
-    "gainst",
-    "fraid",
-    "pon",
-    "ere",
-    "im",
-    "er",
-    "e",
-    "s",
-    "m",
-    "re",
-    "ve",
-    "ll",
-    "d",
-    "t",
-    "less",
-    "nother",
-    "nuff",
-    "specially",
-    "spose",
-    "scuse",
-    "ud",
-    "ow",
-    "ere's",
-    "ere’s",
-    "tain't",
-    "tain’t",
-    "bain't",
-    "twixt",
-    "mongst",
-    "way",
-    "onest",
-    "ave",
-    "ad",
-    "as",
-    "ome",
-    "ouse",
-    "ead",
-    "ard",
+    "tis", "twas", "twere", "twill", "twould", "tisn't", "tisn’t", "twasn't", "twasn’t", "em",
+    "n", "til", "till", "cause", "cos", "coz", "cuz", "bout", "round", "neath", "gainst",
+    "fraid", "pon", "ere", "im", "er", "e", "s", "m", "re", "ve", "ll", "d", "t", "less",
+    "nother", "nuff", "specially", "spose", "scuse", "ud", "ow", "ere's", "ere’s", "tain't",
+    "tain’t", "bain't", "twixt", "mongst", "way", "onest", "ave", "ad", "as", "ome", "ouse",
+    "ead", "ard",
 ];
 
 fn is_elision(after: &str, glyph: char) -> bool {
@@ -415,10 +364,11 @@ fn is_elision(after: &str, glyph: char) -> bool {
 }
 
 /// Words that drop their end, besides those in -in’ and the plurals in -s’.
+#[rustfmt::skip]
 const DROPPED: &[&str] = &[
-    "o", "an", "th", "wi", "ol", "lil", "ha", "t", "i", "mo", "de", "fo", "po", "gi", "a", "wid",
-    "tha", "yo", "jus", "mos", "las", "bes", "tol", "han", "lan", "fin", "groun", "min", "col",
-    "kin", "ev", "gran", "thousan", "husban", "agin", "lef", "lov", "tak", "mak", "hav",
+    "o", "an", "th", "wi", "ol", "lil", "ha", "t", "i", "mo", "de", "fo", "po", "gi", "a",
+    "wid", "tha", "yo", "jus", "mos", "las", "bes", "tol", "han", "lan", "fin", "groun", "min",
+    "col", "kin", "ev", "gran", "thousan", "husban", "agin", "lef", "lov", "tak", "mak", "hav",
 ];
 
 fn drops_its_end(before: &str) -> bool {

@@ -6,6 +6,8 @@ use dixit_tokenize::{Layout, MarkKind, TokenKind};
 use super::{Found, MarkStyle, MarkedSpan};
 
 pub(super) fn read(text: &str, layout: &Layout, found: &mut Found) {
+    let mut marked: Vec<Span> = found.spans.iter().map(|span| span.outer).collect();
+    marked.sort_unstable();
     let mut previous = None;
     for (index, &paragraph) in layout.paragraphs.iter().enumerate() {
         previous = after_sign(text, paragraph, previous, found);
@@ -13,7 +15,7 @@ pub(super) fn read(text: &str, layout: &Layout, found: &mut Found) {
             .checked_sub(1)
             .and_then(|index| layout.paragraphs.get(index));
         if let (Some(label), Some(&above)) = (signature(text, layout, paragraph), above)
-            && is_signed(text, above, found)
+            && is_signed(text, above, &marked)
         {
             found.add(text, span(above, above, None, Some(label)));
         }
@@ -73,12 +75,14 @@ fn signature(text: &str, layout: &Layout, paragraph: Span) -> Option<Span> {
 }
 
 /// Whether the paragraph above a signature is what was signed: a whole sentence, not in marks.
-fn is_signed(text: &str, above: Span, found: &Found) -> bool {
+fn is_signed(text: &str, above: Span, marked: &[Span]) -> bool {
     let words = above.of(text);
-    let free =
-        found.spans.iter().rev().take(16).all(|span| {
-            span.outer.overlap(above) * 2 < above.len() || span.style == MarkStyle::Block
-        });
+    let from = marked.partition_point(|span| span.start() < above.start());
+    let within = marked.get(from..).unwrap_or(&[]);
+    let free = within
+        .iter()
+        .take_while(|span| span.start() < above.end())
+        .all(|span| span.overlap(above) * 2 < above.len());
     free && words.len() < 1200
         && words.contains(' ')
         && (words.ends_with(['.', '!', '?', '…', ')']) || words.contains(['#', '@']))

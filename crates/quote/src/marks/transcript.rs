@@ -1,87 +1,30 @@
 //! Transcripts, interviews and plays: `NAME: words`.
 
+use std::collections::HashMap;
+
 use dixit_document::Span;
 use dixit_tokenize::{Layout, Token, TokenKind};
 
 use super::{Found, MarkStyle, MarkedSpan};
 
 /// Words before a colon that name no speaker.
+#[rustfmt::skip]
 const NO_SPEAKERS: &[&str] = &[
-    "note",
-    "notes",
-    "update",
-    "updated",
-    "correction",
-    "source",
-    "sources",
-    "photo",
-    "photos",
-    "image",
-    "video",
-    "related",
-    "read",
-    "more",
-    "see",
-    "also",
-    "watch",
-    "listen",
-    "tags",
-    "tag",
-    "copyright",
-    "warning",
-    "editor's",
-    "editor’s",
-    "share",
-    "date",
-    "time",
-    "place",
-    "subject",
-    "to",
-    "from",
-    "cc",
-    "re",
-    "via",
-    "breaking",
-    "exclusive",
-    "opinion",
-    "analysis",
-    "here",
-    "today",
-    "tip",
-    "ps",
-    "p.s",
-    "p.s.",
-    "example",
-    "http",
-    "https",
-    "summary",
-    "conclusion",
-    "chapter",
-    "part",
-    "section",
-    "figure",
-    "table",
-    "where",
-    "when",
-    "who",
-    "what",
-    "why",
-    "how",
-    "first",
-    "second",
-    "third",
-    "price",
-    "ingredients",
-    "serves",
-    "result",
-    "results",
-    "credit",
+    "note", "notes", "update", "updated", "correction", "source", "sources", "photo", "photos",
+    "image", "video", "related", "read", "more", "see", "also", "watch", "listen", "tags",
+    "tag", "copyright", "warning", "editor's", "editor’s", "share", "date", "time", "place",
+    "subject", "to", "from", "cc", "re", "via", "breaking", "exclusive", "opinion", "analysis",
+    "here", "today", "tip", "ps", "p.s", "p.s.", "example", "http", "https", "summary",
+    "conclusion", "chapter", "part", "section", "figure", "table", "where", "when", "who",
+    "what", "why", "how", "first", "second", "third", "price", "ingredients", "serves",
+    "result", "results", "credit",
 ];
 
 /// A paragraph that begins with a label.
 #[derive(Clone, Copy)]
 struct Turn {
     paragraph: usize,
+    start: usize,
     label: Span,
     words: Span,
     capitals: bool,
@@ -101,25 +44,28 @@ pub(super) fn read(text: &str, layout: &Layout, found: &mut Found) {
     let last = turns.last().map_or(0, |turn| turn.paragraph);
     // Where nearly every paragraph has a label, those without one go on with the last turn.
     let dense = turns.len() * 5 >= (last - first + 1) * 3;
-    for (turn, next) in turns
+    let starts: HashMap<usize, usize> = found
+        .spans
         .iter()
-        .zip(turns.iter().skip(1).map(Some).chain([None]))
-    {
-        if let Some(quoted) = quoted(turn, found) {
-            quoted.label = Some(turn.label);
+        .enumerate()
+        .map(|(id, span)| (span.outer.start(), id))
+        .collect();
+    let following = turns.iter().skip(1).map(|turn| turn.paragraph).chain([0]);
+    for (turn, next) in turns.iter().zip(following) {
+        if marked(turn, &starts, found) {
             continue;
         }
         let mut previous = found.add(text, span(turn.label.cover(turn.words), turn, None));
-        let following = turn.paragraph + 1..next.map_or(turn.paragraph + 1, |next| next.paragraph);
-        for paragraph in layout.paragraphs.get(following).unwrap_or(&[]) {
-            if !dense || previous.is_none() || is_stage_direction(text, *paragraph) {
+        let following = turn.paragraph + 1..next.max(turn.paragraph + 1);
+        for &paragraph in layout.paragraphs.get(following).unwrap_or(&[]) {
+            if !dense || previous.is_none() || is_stage_direction(text, paragraph) {
                 break;
             }
             let turn = Turn {
-                words: *paragraph,
+                words: paragraph,
                 ..*turn
             };
-            previous = found.add(text, span(*paragraph, &turn, previous));
+            previous = found.add(text, span(paragraph, &turn, previous));
         }
     }
 }
@@ -136,11 +82,26 @@ fn span(outer: Span, turn: &Turn, continues: Option<usize>) -> MarkedSpan {
     }
 }
 
-/// The span in marks that makes up the whole turn (`NAME: “words”`).
-fn quoted<'f>(turn: &Turn, found: &'f mut Found) -> Option<&'f mut MarkedSpan> {
-    found.spans.iter_mut().find(|span| {
-        span.outer.start() == turn.words.start() && span.outer.end() + 1 >= turn.words.end()
-    })
+/// Gives the label to the span whose marks already hold the turn, if one does: `NAME: “words”`,
+/// or `“NAME: words` in a transcript that is quoted as a whole.
+fn marked(turn: &Turn, starts: &HashMap<usize, usize>, found: &mut Found) -> bool {
+    let id = |start: usize| starts.get(&start).copied();
+    if turn.start < turn.label.start()
+        && let Some(span) = id(turn.start).and_then(|id| found.spans.get_mut(id))
+        && span.inner.end() > turn.words.start()
+    {
+        span.inner = Span::new(turn.words.start(), span.inner.end());
+        span.label = Some(turn.label);
+        span.continues = None;
+        return true;
+    }
+    if let Some(span) = id(turn.words.start()).and_then(|id| found.spans.get_mut(id))
+        && span.outer.end() + 1 >= turn.words.end()
+    {
+        span.label = Some(turn.label);
+        return true;
+    }
+    false
 }
 
 fn is_stage_direction(text: &str, paragraph: Span) -> bool {
@@ -168,6 +129,10 @@ fn turn(text: &str, layout: &Layout, index: usize, paragraph: Span) -> Option<Tu
         (paragraph.start() + 90).min(paragraph.end()),
     );
     let tokens = layout.tokens_in(head);
+    let opened = tokens
+        .first()
+        .is_some_and(|token| token.kind == TokenKind::Mark);
+    let tokens = tokens.get(usize::from(opened)..)?;
     let colon = tokens.iter().position(|token| token.span.of(text) == ":")?;
     let mut label = tokens.get(..colon)?;
     // “SEN. MOSS (D-Ohio):” — what stands in brackets tells no more of the name.
@@ -206,6 +171,7 @@ fn turn(text: &str, layout: &Layout, index: usize, paragraph: Span) -> Option<Tu
     let capitals = !span.of(text).contains(char::is_lowercase);
     Some(Turn {
         paragraph: index,
+        start: paragraph.start(),
         label: span,
         words,
         capitals,
