@@ -120,6 +120,9 @@ fn given_gender(form: &Form) -> Option<Gender> {
         return None;
     }
     let first = form.words.first()?;
+    if form.words.len() == 1 && lexicon().is_surname_too(first) {
+        return None;
+    }
     let gender = lexicon()
         .given_name(first)
         .or_else(|| lexicon().given_name(first.split('-').next()?))

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use dixit_document::{EntityType, Quotation, Span};
+use dixit_document::{EntityType, Gender, Quotation, Span};
 use dixit_tokenize::Layout;
 
 use crate::cast::{Cast, Draft};
@@ -14,7 +14,7 @@ use crate::nominals;
 use crate::phrase::{Determiner, Phrase};
 use crate::pronouns::Pronoun;
 use crate::relative::{Antecedent, antecedent};
-use crate::scene;
+use crate::scene::Scene;
 use crate::source::Head;
 
 /// The least score at which a description is taken for someone known.
@@ -35,6 +35,8 @@ pub(crate) struct Decider<'t> {
     /// For each expression that had to be decided, why.
     pub reasons: HashMap<usize, Evidence>,
     pub cast: Cast,
+    /// For each sentence how many before it were told, not quoted.
+    pub told: Vec<usize>,
 }
 
 /// Who said a quotation, and why.
@@ -45,8 +47,34 @@ pub(crate) struct Decision {
 }
 
 impl Decider<'_> {
-    /// Resolves every expression, in text order.
+    fn scene(&self) -> Scene<'_> {
+        Scene {
+            expressions: &self.expressions,
+            resolved: &self.resolved,
+            cast: &self.cast,
+            quotations: self.quotations,
+            told: &self.told,
+        }
+    }
+
+    /// Resolves every expression, twice: the pronouns that the first reading gives to a name tell
+    /// the gender that the name itself does not.
     pub fn expressions(&mut self) {
+        let names_only = self.cast.clone();
+        self.read();
+        let genders = genders(&self.expressions, &self.resolved, names_only.drafts.len());
+        self.cast = names_only;
+        for (draft, gender) in self.cast.drafts.iter_mut().zip(genders) {
+            if draft.gender.is_none() && draft.is_person() && gender.is_some() {
+                draft.gender = gender;
+            }
+        }
+        self.reasons.clear();
+        self.read();
+    }
+
+    /// One reading of the text.
+    fn read(&mut self) {
         self.resolved = vec![None; self.expressions.len()];
         for at in 0..self.expressions.len() {
             let draft = self.expression(at);
@@ -63,8 +91,7 @@ impl Decider<'_> {
             What::Pronoun(Pronoun::I | Pronoun::We | Pronoun::You) => None,
             What::Pronoun(Pronoun::Relative) => self.relative(at),
             What::Pronoun(pronoun) => {
-                let ranked =
-                    scene::candidates(&self.expressions, &self.resolved, &self.cast, at, pronoun);
+                let ranked = self.scene().candidates(at, pronoun);
                 let best = ranked.first().map(|&(draft, _)| draft);
                 self.because(at, Rule::Pronoun, ranked);
                 best
@@ -74,14 +101,7 @@ impl Decider<'_> {
     }
 
     fn relative(&mut self, at: usize) -> Option<usize> {
-        let found = antecedent(
-            self.text,
-            self.layout,
-            &self.expressions,
-            &self.resolved,
-            &self.cast,
-            at,
-        )?;
+        let found = antecedent(self.text, self.layout, &self.scene(), at)?;
         self.because(at, Rule::Relative, Vec::new());
         match found {
             Antecedent::Expression(index) => self.resolved.get(index).copied().flatten(),
@@ -91,8 +111,7 @@ impl Decider<'_> {
 
     fn phrase(&mut self, at: usize, phrase: &Phrase) -> Option<usize> {
         let source = self.expressions.get(at)?.source.is_some();
-        let mut ranked =
-            nominals::candidates(&self.expressions, &self.resolved, &self.cast, at, phrase);
+        let mut ranked = nominals::candidates(&self.scene(), at, phrase);
         ranked.retain(|&(_, score)| score >= KNOWN);
         if !source && !phrase.is_definite() && phrase.determiner != Determiner::Possessive {
             ranked.clear();
@@ -224,6 +243,37 @@ impl Decider<'_> {
             ..Draft::default()
         })
     }
+}
+
+/// The gender of each draft by the pronouns that stand for it, where they tell.
+fn genders(
+    expressions: &[Expression],
+    resolved: &[Option<usize>],
+    drafts: usize,
+) -> Vec<Option<Gender>> {
+    let mut votes = vec![(0_usize, 0_usize); drafts];
+    for (expression, draft) in expressions.iter().zip(resolved) {
+        let Some((he, she)) = draft.and_then(|draft| votes.get_mut(draft)) else {
+            continue;
+        };
+        match expression.what {
+            What::Pronoun(Pronoun::He) => *he += 1,
+            What::Pronoun(Pronoun::She) => *she += 1,
+            _ => {}
+        }
+    }
+    votes
+        .into_iter()
+        .map(|(he, she)| {
+            if he >= 2 && he > 2 * she {
+                Some(Gender::Male)
+            } else if she >= 2 && she > 2 * he {
+                Some(Gender::Female)
+            } else {
+                None
+            }
+        })
+        .collect()
 }
 
 /// Someone new, by a description.

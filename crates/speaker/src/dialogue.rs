@@ -1,13 +1,14 @@
 //! Quotations without a source of their own: what stands beside them, what they continue, whose
 //! turn it is.
 
-use dixit_document::{Kind, Span};
+use dixit_document::Span;
 
 use crate::decide::{Decider, Decision};
 use crate::evidence::{Evidence, Rule};
 use crate::lexicon::lexicon;
 use crate::mentions::{Place, What};
 use crate::pronouns::Pronoun;
+use crate::scene;
 use crate::words::{Word, words};
 
 /// Decides every quotation, in text order.
@@ -66,9 +67,10 @@ fn paragraph(decider: &Decider<'_>, quotation: usize) -> Option<usize> {
 }
 
 fn is_direct(decider: &Decider<'_>, quotation: usize) -> bool {
-    decider.quotations.get(quotation).is_some_and(|quotation| {
-        quotation.kind == Some(Kind::Direct) || quotation.marked == Some(true)
-    })
+    decider
+        .quotations
+        .get(quotation)
+        .is_some_and(scene::is_direct)
 }
 
 /// A verb of speaking beside the quotation, with its subject: “… ,” cried the old man.

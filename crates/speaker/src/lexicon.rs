@@ -1,6 +1,6 @@
 //! The word lists, read once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use dixit_document::Gender;
@@ -39,6 +39,7 @@ pub(crate) struct Title {
 /// All lists, keyed by lower-case words.
 pub(crate) struct Lexicon {
     given: HashMap<String, Gender>,
+    surnames: HashSet<String>,
     nicknames: HashMap<String, Vec<usize>>,
     titles: HashMap<&'static str, Title>,
     nouns: HashMap<&'static str, Noun>,
@@ -55,8 +56,10 @@ pub(crate) fn lexicon() -> &'static Lexicon {
 
 impl Lexicon {
     fn read() -> Self {
+        let (given, surnames) = given_names();
         Self {
-            given: given_names(),
+            given,
+            surnames,
             nicknames: nicknames(),
             titles: titles(),
             nouns: nouns(),
@@ -71,6 +74,11 @@ impl Lexicon {
     /// The gender a given name usually tells; `Some(Other)` for names of both.
     pub fn given_name(&self, word: &str) -> Option<Gender> {
         self.given.get(word).copied()
+    }
+
+    /// Whether a given name is a surname as often, and tells nothing when it stands alone.
+    pub fn is_surname_too(&self, word: &str) -> bool {
+        self.surnames.contains(word)
     }
 
     /// Whether two given names can be one person’s (“Bill” and “William”).
@@ -154,14 +162,19 @@ fn gender(code: &str) -> Option<Gender> {
     }
 }
 
-fn given_names() -> HashMap<String, Gender> {
+fn given_names() -> (HashMap<String, Gender>, HashSet<String>) {
     let mut names = HashMap::new();
-    let mut current = Gender::Other;
+    let mut surnames = HashSet::new();
+    let mut current = Some(Gender::Other);
     for line in lines(GIVEN_NAMES) {
-        if let Some(next) = gender(line) {
-            current = next;
+        if matches!(line, "M" | "F" | "X" | "S") {
+            current = gender(line);
             continue;
         }
+        let Some(current) = current else {
+            surnames.extend(line.split_whitespace().map(str::to_lowercase));
+            continue;
+        };
         for name in line.split_whitespace() {
             names
                 .entry(name.to_lowercase())
@@ -173,7 +186,7 @@ fn given_names() -> HashMap<String, Gender> {
                 .or_insert(current);
         }
     }
-    names
+    (names, surnames)
 }
 
 fn nicknames() -> HashMap<String, Vec<usize>> {
@@ -276,6 +289,6 @@ mod tests {
     fn every_line_is_understood() {
         assert_eq!(lines(TITLES).count(), titles().len());
         assert!(nouns().len() > 500);
-        assert!(given_names().len() > 1000);
+        assert!(given_names().0.len() > 1000);
     }
 }

@@ -13,6 +13,7 @@ use crate::evidence::Evidence;
 use crate::mentions;
 use crate::names::Name;
 use crate::output;
+use crate::scene;
 use crate::source::{self, Head};
 
 /// Entities with their mentions, and quotations with their speakers.
@@ -72,6 +73,7 @@ pub fn link(
         resolved: Vec::new(),
         reasons: HashMap::new(),
         cast,
+        told: scene::told(&layout.sentences, &quotations),
     };
     decider.expressions();
     let decisions = dialogue::decide(&mut decider);

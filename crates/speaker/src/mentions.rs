@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
-use dixit_document::{Kind, Quotation, Span};
+use dixit_document::{Quotation, Span};
 use dixit_tokenize::{Layout, TokenKind};
 
 use crate::lexicon::{NounKind, lexicon};
 use crate::names::Name;
 use crate::phrase::{Phrase, is_preposition, known_noun};
 use crate::pronouns::Pronoun;
+use crate::scene::is_direct;
 use crate::source::Head;
 use crate::words::{Word, lower, word};
 
@@ -380,8 +381,7 @@ impl<'t> Finder<'t> {
 /// Marks what stands inside direct quotations.
 fn quote(found: &mut [Expression], quotations: &[Quotation]) {
     for (index, quotation) in quotations.iter().enumerate() {
-        let direct = quotation.kind == Some(Kind::Direct) || quotation.marked == Some(true);
-        if !direct {
+        if !is_direct(quotation) {
             continue;
         }
         for content in &quotation.content {

@@ -2,21 +2,15 @@
 
 use dixit_document::EntityType;
 
-use crate::cast::{Cast, Draft};
+use crate::cast::Draft;
 use crate::lexicon::NounKind;
-use crate::mentions::Expression;
 use crate::phrase::{Determiner, Phrase};
-use crate::scene::salient;
+use crate::scene::Scene;
 
 /// Entities that the description fits, best first, with their scores. Empty: someone new.
-pub(crate) fn candidates(
-    expressions: &[Expression],
-    bearers: &[Option<usize>],
-    cast: &Cast,
-    at: usize,
-    phrase: &Phrase,
-) -> Vec<(usize, f32)> {
-    let recency = salient(expressions, bearers, at, |draft| {
+pub(crate) fn candidates(scene: &Scene<'_>, at: usize, phrase: &Phrase) -> Vec<(usize, f32)> {
+    let cast = scene.cast;
+    let recency = scene.salient(at, |draft| {
         cast.get(draft).map_or(0.0, |draft| suits(phrase, draft))
     });
     let mut scored: Vec<(usize, f32)> = Vec::new();

@@ -132,7 +132,7 @@ fn determiner(words: &[Word<'_>]) -> (Determiner, usize) {
             "all" | "both" | "even" | "only" | "about" | "nearly" | "almost" | "roughly"
             | "while" | "as" | "but" | "and" | "because" | "though" | "although" | "when"
             | "among" | "according" | "to" | "by" | "from" => found,
-            _ if !word.is_word() => found,
+            _ if !word.is_word() && at == 0 => found,
             _ => break,
         };
         // “one of the”, “some said”: the word is the head itself.

@@ -3,9 +3,8 @@
 use dixit_document::Span;
 use dixit_tokenize::Layout;
 
-use crate::cast::Cast;
-use crate::mentions::Expression;
 use crate::phrase::{Phrase, known_noun};
+use crate::scene::Scene;
 use crate::words::{Word, words};
 
 /// What a relative pronoun goes with.
@@ -20,11 +19,10 @@ pub(crate) enum Antecedent {
 pub(crate) fn antecedent(
     text: &str,
     layout: &Layout,
-    expressions: &[Expression],
-    bearers: &[Option<usize>],
-    cast: &Cast,
+    scene: &Scene<'_>,
     at: usize,
 ) -> Option<Antecedent> {
+    let expressions = scene.expressions;
     let here = expressions.get(at)?;
     let person = here.span.of(text).to_lowercase() == "who";
     let sentence = layout.sentences.get(here.sentence)?;
@@ -32,9 +30,9 @@ pub(crate) fn antecedent(
     let bare: Vec<&Word<'_>> = before.iter().filter(|word| word.is_word()).collect();
     let last = bare.last()?;
     let fits = |index: usize| {
-        let draft = bearers.get(index).copied().flatten();
+        let draft = scene.resolved.get(index).copied().flatten();
         draft
-            .and_then(|draft| cast.get(draft))
+            .and_then(|draft| scene.cast.get(draft))
             .is_some_and(|draft| {
                 if person {
                     draft.is_person() || draft.plural

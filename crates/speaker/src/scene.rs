@@ -1,96 +1,211 @@
 //! Who is in the reader’s mind at a place: the entities mentioned before it and how strongly.
 
+use dixit_document::{Kind, Quotation, Span};
+
 use crate::cast::Cast;
-use crate::mentions::{Expression, Place};
+use crate::mentions::{Expression, Place, What};
 use crate::pronouns::Pronoun;
 
-/// How far back a pronoun may look, in sentences.
+/// How far back an expression may look, in sentences.
 const SENTENCES: usize = 9;
 
 /// How far back, in expressions: a bound for texts without sentences.
 const EXPRESSIONS: usize = 120;
 
 /// What a mention adds to its entity, by its place.
-fn weight(expression: &Expression) -> f32 {
-    let place = match expression.place {
-        Place::Subject => 1.0,
-        Place::Object => 0.5,
-        Place::Oblique => 0.35,
-        Place::Owner => 0.45,
-    };
-    place
-        + if expression.source.is_some() {
-            0.7
-        } else {
-            0.0
-        }
+const SUBJECT: f32 = 0.6;
+const OBJECT: f32 = 0.25;
+const OBLIQUE: f32 = 0.25;
+const OWNER: f32 = 0.15;
+/// What it adds besides as the source of a quotation.
+const SOURCE: f32 = 0.7;
+/// What is left of it one sentence on.
+const DECAY: f32 = 0.55;
+/// What is left of it in another paragraph.
+const PARAGRAPH: f32 = 0.5;
+/// What is left of it where it stands in other words than the pronoun does.
+const QUOTED: f32 = 0.3;
+/// What is left of it in the words that the pronoun’s own entity says.
+const OWN_WORDS: f32 = 0.2;
+/// How much of the sum of earlier mentions counts besides the strongest.
+const ECHO: f32 = 1.0;
+/// What the first subject of the paragraph has besides.
+const TOPIC: f32 = 0.0;
+
+/// What has been read and resolved so far.
+#[derive(Clone, Copy)]
+pub(crate) struct Scene<'d> {
+    pub expressions: &'d [Expression],
+    /// For each expression its draft.
+    pub resolved: &'d [Option<usize>],
+    pub cast: &'d Cast,
+    pub quotations: &'d [Quotation],
+    /// For each sentence how many before it were told, not quoted.
+    pub told: &'d [usize],
 }
 
-/// What is left of it after so many sentences.
-fn decay(sentences: usize) -> f32 {
-    0.55_f32.powi(i32::try_from(sentences).unwrap_or(i32::MAX))
-}
-
-/// The entities that a pronoun may stand for, best first, with their scores.
-pub(crate) fn candidates(
-    expressions: &[Expression],
-    bearers: &[Option<usize>],
-    cast: &Cast,
-    at: usize,
-    pronoun: Pronoun,
-) -> Vec<(usize, f32)> {
-    salient(expressions, bearers, at, |draft| {
-        cast.get(draft)
-            .map_or(0.0, |draft| pronoun.agreement(draft))
-    })
-}
-
-/// The entities before an expression, weighed, best first.
-pub(crate) fn salient(
-    expressions: &[Expression],
-    bearers: &[Option<usize>],
-    at: usize,
-    agreement: impl Fn(usize) -> f32,
-) -> Vec<(usize, f32)> {
-    let Some(here) = expressions.get(at) else {
-        return Vec::new();
-    };
-    // Draft, the sum of the sentences that are done, the sentence at hand, its maximum.
-    let mut scores: Vec<(usize, f32, usize, f32)> = Vec::new();
-    let from = at.saturating_sub(EXPRESSIONS);
-    let before = expressions.get(from..at).unwrap_or(&[]);
-    for (offset, expression) in before.iter().enumerate().rev() {
-        let distance = here.sentence.saturating_sub(expression.sentence);
-        if distance > SENTENCES {
-            break;
-        }
-        let Some(draft) = bearers.get(from + offset).copied().flatten() else {
-            continue;
-        };
-        if agreement(draft) == 0.0 {
-            continue;
-        }
-        let mut value = weight(expression) * decay(distance);
-        if expression.quoted.is_some() && expression.quoted != here.quoted {
-            value *= 0.3;
-        }
-        if expression.paragraph != here.paragraph {
-            value *= 0.8;
-        }
-        match scores.iter_mut().find(|score| score.0 == draft) {
-            Some(score) if score.2 == expression.sentence => score.3 = score.3.max(value),
-            Some(score) => {
-                score.1 += score.3;
-                score.2 = expression.sentence;
-                score.3 = value;
-            }
-            None => scores.push((draft, 0.0, expression.sentence, value)),
-        }
-    }
-    let mut ranked: Vec<(usize, f32)> = scores
-        .into_iter()
-        .map(|(draft, sum, _, last)| (draft, (sum + last) * agreement(draft)))
+/// For each sentence of the text how many before it do not lie wholly in direct quotations.
+pub(crate) fn told(sentences: &[Span], quotations: &[Quotation]) -> Vec<usize> {
+    let mut contents: Vec<Span> = quotations
+        .iter()
+        .filter(|quotation| is_direct(quotation))
+        .flat_map(|quotation| quotation.content.iter().copied())
         .collect();
-    ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    ranked
+    contents.sort_unstable();
+    let mut told = Vec::with_capacity(sentences.len());
+    let mut count = 0;
+    for sentence in sentences {
+        told.push(count);
+        let behind = contents.partition_point(|content| content.start() <= sentence.start() + 4);
+        let inside = behind
+            .checked_sub(1)
+            .and_then(|last| contents.get(last))
+            .is_some_and(|content| content.end() + 4 >= sentence.end());
+        count += usize::from(!inside);
+    }
+    told
+}
+
+/// Whether the quotation gives somebody’s own words.
+pub(crate) fn is_direct(quotation: &Quotation) -> bool {
+    quotation.kind == Some(Kind::Direct) || quotation.marked == Some(true)
+}
+
+/// An entity while its mentions are being weighed.
+struct Tally {
+    draft: usize,
+    /// The strongest sentence and the sum of the others.
+    best: f32,
+    rest: f32,
+    /// The sentence at hand and its strongest mention.
+    sentence: usize,
+    value: f32,
+}
+
+impl Tally {
+    fn close(&mut self) {
+        let (more, less) = if self.value > self.best {
+            (self.value, self.best)
+        } else {
+            (self.best, self.value)
+        };
+        self.best = more;
+        self.rest += less;
+        self.value = 0.0;
+    }
+}
+
+impl Scene<'_> {
+    /// The entities that a pronoun may stand for, best first, with their scores.
+    pub fn candidates(&self, at: usize, pronoun: Pronoun) -> Vec<(usize, f32)> {
+        self.salient(at, |draft| {
+            self.cast
+                .get(draft)
+                .map_or(0.0, |draft| pronoun.agreement(draft))
+        })
+    }
+
+    /// The entities before an expression, weighed, best first.
+    pub fn salient(&self, at: usize, agreement: impl Fn(usize) -> f32) -> Vec<(usize, f32)> {
+        let Some(here) = self.expressions.get(at) else {
+            return Vec::new();
+        };
+        let own = self.own_words(here);
+        let from = at.saturating_sub(EXPRESSIONS);
+        let before = self.expressions.get(from..at).unwrap_or(&[]);
+        let topic = before
+            .iter()
+            .position(|e| e.paragraph == here.paragraph && e.quoted.is_none())
+            .filter(|&first| before.get(first).is_some_and(|e| e.place == Place::Subject))
+            .and_then(|first| self.resolved.get(from + first).copied().flatten());
+        let mut tallies: Vec<Tally> = Vec::new();
+        for (offset, expression) in before.iter().enumerate().rev() {
+            let distance = self.distance(expression, here);
+            if distance > SENTENCES {
+                break;
+            }
+            let Some(draft) = self.resolved.get(from + offset).copied().flatten() else {
+                continue;
+            };
+            if agreement(draft) == 0.0 {
+                continue;
+            }
+            let value = strength(expression, here, own, distance);
+            match tallies.iter_mut().find(|tally| tally.draft == draft) {
+                Some(tally) if tally.sentence == expression.sentence => {
+                    tally.value = tally.value.max(value);
+                }
+                Some(tally) => {
+                    tally.close();
+                    tally.sentence = expression.sentence;
+                    tally.value = value;
+                }
+                None => tallies.push(Tally {
+                    draft,
+                    best: 0.0,
+                    rest: 0.0,
+                    sentence: expression.sentence,
+                    value,
+                }),
+            }
+        }
+        let mut ranked: Vec<(usize, f32)> = tallies
+            .into_iter()
+            .map(|mut tally| {
+                tally.close();
+                let topic = if Some(tally.draft) == topic {
+                    TOPIC
+                } else {
+                    0.0
+                };
+                let score = tally.best + ECHO * tally.rest + topic;
+                (tally.draft, score * agreement(tally.draft))
+            })
+            .collect();
+        ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        ranked
+    }
+
+    /// How many sentences lie between: what others say in between does not count for one who
+    /// tells.
+    fn distance(&self, mention: &Expression, here: &Expression) -> usize {
+        if here.quoted.is_some() {
+            return here.sentence.saturating_sub(mention.sentence);
+        }
+        let told = |sentence: usize| self.told.get(sentence).copied().unwrap_or(sentence);
+        told(here.sentence).saturating_sub(told(mention.sentence))
+    }
+
+    /// The words that the expression is the source of.
+    fn own_words(&self, here: &Expression) -> &[Span] {
+        here.source
+            .and_then(|quotation| self.quotations.get(quotation))
+            .map_or(&[], |quotation| &quotation.content)
+    }
+}
+
+/// What a mention adds to its entity, seen from a later place.
+fn strength(mention: &Expression, here: &Expression, own: &[Span], distance: usize) -> f32 {
+    let mut value = match mention.place {
+        Place::Subject => SUBJECT,
+        Place::Object => OBJECT,
+        Place::Oblique => OBLIQUE,
+        Place::Owner => OWNER,
+    };
+    if mention.source.is_some() {
+        value += SOURCE;
+    }
+    value *= DECAY.powi(i32::try_from(distance).unwrap_or(i32::MAX));
+    if mention.paragraph != here.paragraph {
+        value *= PARAGRAPH;
+    }
+    if mention.quoted.is_some() && mention.quoted != here.quoted {
+        value *= QUOTED;
+    }
+    // Speakers seldom name themselves; their “he” is somebody else too.
+    let named = !matches!(mention.what, What::Phrase(_));
+    if named && own.iter().any(|content| content.contains(mention.span)) {
+        value *= OWN_WORDS;
+    }
+    value
 }
