@@ -11,8 +11,12 @@ use crate::evaluate::{Table as Counted, score};
 use crate::measure::{Group, Measure};
 use crate::options::Options;
 use crate::outcome::{Outcome, Verdict};
+use crate::overview::{is_in_overview, percent};
 use crate::report::Problem;
-use crate::table::Table;
+use crate::table::{Table, shortened};
+
+/// How many flips a person is shown at once.
+const SHOWN_FLIPS: usize = 40;
 
 /// How two systems differ.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -193,13 +197,10 @@ impl Comparison {
 
     fn table(&self) -> Table {
         let mut table = Table::new(&["", "first", "second", "difference", "95 %", "p"]);
-        let percent = |value: Option<f64>| {
-            value.map_or_else(|| "–".to_owned(), |value| format!("{:.1}", value * 100.0))
-        };
         for row in self
             .differences
             .iter()
-            .filter(|row| row.group == Group::All)
+            .filter(|row| row.group == Group::All && is_in_overview(row.measure))
         {
             table.row([
                 row.measure.to_string(),
@@ -217,36 +218,57 @@ impl Comparison {
     }
 }
 
+impl Comparison {
+    /// The quotations that flipped, as a table of up to `limit` lines: those gained (`+`) and
+    /// those lost (`-`).
+    #[must_use]
+    pub fn listing(&self, limit: usize) -> String {
+        let mut table = Table::new(&["", "document", "first", "second", "speaker", "words"]);
+        for flip in self.flips.iter().take(limit) {
+            let gold = flip.a.gold.as_ref();
+            let speaker = gold
+                .and_then(|gold| gold.speaker.as_deref())
+                .unwrap_or_default();
+            table.row([
+                if flip.gained { "+" } else { "-" }.to_owned(),
+                shortened(&flip.a.document, 24),
+                flip.a.verdict.to_string(),
+                flip.b.verdict.to_string(),
+                shortened(speaker, 28),
+                shortened(gold.map_or("", |gold| gold.text.as_str()), 60),
+            ]);
+        }
+        let mut listing = table.to_string();
+        if self.flips.len() > limit {
+            listing.push_str(&format!("… and {} more\n", self.flips.len() - limit));
+        }
+        listing
+    }
+}
+
 impl fmt::Display for Comparison {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let gained = self.flips.iter().filter(|flip| flip.gained).count();
-        write!(f, "{}", self.table())?;
+        writeln!(
+            f,
+            "oracle: {}; modes counted: {}; single quotations judged by the {} mapping",
+            self.options.oracle,
+            self.options.mode_list(),
+            self.options.mapping
+        )?;
+        write!(f, "\n{}", self.table())?;
         writeln!(
             f,
             "\n{} quotations gained, {} lost by the second system",
             gained,
             self.flips.len() - gained
         )?;
-        let mut table = Table::new(&["", "document", "first", "second", "gold", "words"]);
-        for flip in &self.flips {
-            let gold = flip.a.gold.as_ref();
-            let speaker = gold
-                .and_then(|gold| gold.speaker.clone())
-                .unwrap_or_default();
-            let words: String = gold
-                .map_or("", |gold| gold.text.as_str())
-                .chars()
-                .take(60)
-                .collect();
-            table.row([
-                if flip.gained { "+" } else { "-" }.to_owned(),
-                flip.a.document.clone(),
-                flip.a.verdict.to_string(),
-                flip.b.verdict.to_string(),
-                speaker,
-                words.split_whitespace().collect::<Vec<_>>().join(" "),
-            ]);
+        if !self.flips.is_empty() {
+            write!(f, "\n{}", self.listing(SHOWN_FLIPS))?;
         }
-        write!(f, "{table}")
+        for problem in &self.problems {
+            writeln!(f, "\n{}: {}", problem.document, problem.message)?;
+        }
+        Ok(())
     }
 }

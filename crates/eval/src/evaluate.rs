@@ -1,6 +1,6 @@
 //! From two lists of documents to a report.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 use dixit_document::Document;
 use rayon::prelude::*;
@@ -89,7 +89,7 @@ fn pair<'d>(
     gold: &'d [Document],
     predicted: &'d [Document],
 ) -> (Vec<(&'d Document, Option<&'d Document>)>, Vec<Problem>) {
-    let mut by_id: HashMap<&str, std::collections::VecDeque<&Document>> = HashMap::new();
+    let mut by_id: HashMap<&str, VecDeque<&Document>> = HashMap::new();
     for document in predicted {
         by_id
             .entry(document.id.as_str())
@@ -172,6 +172,17 @@ impl Table {
                 }
             }
         }
+        // What predictions say of themselves in documents without gold quotations opens no
+        // dimension that the gold data do not have.
+        let has_gold = |series: &Series| series.iter().any(|(_, tally)| tally.gold > 0.0);
+        let told: HashSet<&str> = series
+            .iter()
+            .filter(|(_, series)| has_gold(series))
+            .map(|((_, group), _)| group.dimension())
+            .collect();
+        series.retain(|(_, group), _| {
+            matches!(group, Group::All | Group::Genre(_)) || told.contains(group.dimension())
+        });
         Self { series }
     }
 

@@ -1,5 +1,7 @@
 //! Which groups a quotation counts in.
 
+use std::collections::HashSet;
+
 use dixit_document::{Document, Form, Kind, Quotation, Reference};
 
 use crate::measure::Group;
@@ -31,10 +33,12 @@ pub(crate) fn groups_of(document: &Document, text: &Text, quotation: &Quotation)
 }
 
 /// Takes away the dimensions that `gold` does not tell, so that a prediction's own labels open no
-/// group without gold items.
+/// group without gold items. A document without gold items tells nothing of that.
 pub(crate) fn keep_told(groups: &mut [Vec<Group>], gold: &[Vec<Group>]) {
-    let told: Vec<&'static str> = gold.iter().flatten().map(Group::dimension).collect();
-    let told: std::collections::HashSet<&str> = told.into_iter().collect();
+    if gold.is_empty() {
+        return;
+    }
+    let told: HashSet<&str> = gold.iter().flatten().map(Group::dimension).collect();
     for groups in groups {
         groups.retain(|group| matches!(group, Group::All) || told.contains(group.dimension()));
     }

@@ -51,6 +51,7 @@
 
 mod align;
 mod bootstrap;
+mod case;
 mod clusters;
 mod compare;
 mod entities;
@@ -60,6 +61,7 @@ mod measure;
 mod names;
 mod options;
 mod outcome;
+mod outcomes;
 mod overview;
 mod quotations;
 mod region;

@@ -115,6 +115,18 @@ impl Options {
         self
     }
 
+    /// The modes that count, for a person.
+    pub(crate) fn mode_list(&self) -> String {
+        match &self.modes {
+            Some(modes) => modes
+                .iter()
+                .map(|mode| mode.as_str())
+                .collect::<Vec<_>>()
+                .join(", "),
+            None => "all".to_owned(),
+        }
+    }
+
     /// Whether finding this gold quotation is neither right nor wrong.
     pub(crate) fn is_free(&self, gold: &Quotation) -> bool {
         let outside = match (&self.modes, gold.mode) {

@@ -145,7 +145,7 @@ impl Report {
 }
 
 /// Raw ends are shown for exact spans only, the other comparisons with the ends stripped.
-fn is_in_overview(measure: Measure) -> bool {
+pub(crate) fn is_in_overview(measure: Measure) -> bool {
     match measure {
         Measure::Spans(_, measure, boundaries) => {
             boundaries == Boundaries::Stripped || measure == SpanMeasure::Exact

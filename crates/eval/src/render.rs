@@ -5,7 +5,7 @@ use std::fmt::{self, Write as _};
 use crate::outcome::{Outcome, Verdict};
 use crate::overview::percent;
 use crate::report::Report;
-use crate::table::Table;
+use crate::table::{Table, shortened};
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -77,7 +77,7 @@ impl Report {
                 counts.right_gold.to_string(),
                 counts.right_predicted.to_string(),
                 self.options.oracle.to_string(),
-                self.modes(),
+                self.options.mode_list(),
             ]);
         }
         table.csv()
@@ -126,17 +126,6 @@ impl Report {
         out
     }
 
-    fn modes(&self) -> String {
-        match &self.options.modes {
-            Some(modes) => modes
-                .iter()
-                .map(|mode| mode.as_str())
-                .collect::<Vec<_>>()
-                .join(", "),
-            None => "all".to_owned(),
-        }
-    }
-
     fn preamble(&self) -> Vec<String> {
         let counts = &self.counts;
         let mut lines = vec![format!(
@@ -150,7 +139,7 @@ impl Report {
         lines.push(format!(
             "oracle: {}; modes counted: {}; single quotations judged by the {} mapping",
             self.options.oracle,
-            self.modes(),
+            self.options.mode_list(),
             self.options.mapping,
         ));
         lines.push(if self.options.replicates == 0 || counts.documents < 2 {
@@ -173,16 +162,4 @@ impl Report {
         }
         lines
     }
-}
-
-/// The first so many characters, on one line.
-fn shortened(text: &str, limit: usize) -> String {
-    let line: Vec<&str> = text.split_whitespace().collect();
-    let line = line.join(" ");
-    if line.chars().count() <= limit {
-        return line;
-    }
-    let mut short: String = line.chars().take(limit.saturating_sub(1)).collect();
-    short.push('…');
-    short
 }

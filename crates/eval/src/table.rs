@@ -77,6 +77,18 @@ impl Table {
     }
 }
 
+/// The first so many characters, on one line.
+pub(crate) fn shortened(text: &str, limit: usize) -> String {
+    let line: Vec<&str> = text.split_whitespace().collect();
+    let line = line.join(" ");
+    if line.chars().count() <= limit {
+        return line;
+    }
+    let mut short: String = line.chars().take(limit.saturating_sub(1)).collect();
+    short.push('…');
+    short
+}
+
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let columns: Vec<(usize, bool)> = (0..self.header.len())
@@ -117,6 +129,13 @@ mod tests {
     fn aligned_by_characters() {
         let expected = "  who                    F1\n  Zoë “Z” | Ng, M.D.    7.5\n  é                   100.0\n";
         assert_eq!(table().to_string(), expected);
+    }
+
+    #[test]
+    fn long_cells_are_cut_on_characters() {
+        assert_eq!(shortened("one\n two", 7), "one two");
+        assert_eq!(shortened("ééééé", 4), "ééé…");
+        assert_eq!(shortened("ab", 0), "…");
     }
 
     #[test]
