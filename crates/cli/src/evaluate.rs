@@ -41,7 +41,10 @@ pub(crate) fn run(arguments: &Evaluate) -> anyhow::Result<End> {
         .transpose()?;
     warnings.finish();
 
-    let report = report(arguments, &gold, &predicted, other.as_deref())?;
+    let threads = rayon::ThreadPoolBuilder::new()
+        .num_threads(arguments.shared.jobs)
+        .build()?;
+    let report = threads.install(|| report(arguments, &gold, &predicted, other.as_deref()))?;
     let mut out = Output::open(arguments.shared.output.as_deref())?;
     out.write_all(report.as_bytes())?;
     if !report.ends_with('\n') {

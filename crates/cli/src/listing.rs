@@ -97,3 +97,78 @@ impl<W: Write> Listing<W> {
         self.out
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dixit::{Entity, EntityId, Span};
+
+    const TEXT: &str = "Zoë\r\nBrand said on air: “It’s \u{1b}[31m over.”";
+
+    fn listed(kind: Kind, speaker: Option<EntityId>, columns: usize, colored: bool) -> String {
+        let span = |part: &str| {
+            let start = TEXT.find(part).unwrap();
+            Span::new(start, start + part.len())
+        };
+        let quotation = Quotation {
+            id: "q1".to_owned(),
+            content: vec![span("It’s \u{1b}[31m over.")],
+            cue: vec![span("said")],
+            source: Vec::new(),
+            kind: Some(kind),
+            marked: None,
+            mode: None,
+            source_form: None,
+            speaker,
+            addressees: Vec::new(),
+            reference: None,
+            confidence: 1.0,
+            ok: true,
+            optional: false,
+        };
+        let entity = Entity {
+            id: "e1".to_owned(),
+            name: "Zoë\r\nBrand".to_owned(),
+            entity_type: None,
+            aliases: Vec::new(),
+            gender: None,
+            named: true,
+        };
+        let document = Document {
+            id: "a".to_owned(),
+            text: TEXT.to_owned(),
+            entities: vec![entity],
+            quotations: Some(vec![quotation]),
+            ..Document::default()
+        };
+        let mut listing = Listing::new(Vec::new(), columns, colored);
+        listing.write(&document).unwrap();
+        String::from_utf8(listing.into_inner()).unwrap()
+    }
+
+    #[test]
+    fn who_said_what_without_what_steers_a_terminal() {
+        assert_eq!(
+            listed(Kind::Direct, Some(EntityId(0)), 80, false),
+            "a, 1 quotation\n  Zoë Brand — said — “It’s [31m over.”\n"
+        );
+        assert_eq!(
+            listed(Kind::Indirect, None, 80, false),
+            "a, 1 quotation\n  (unknown) — said — It’s [31m over.\n"
+        );
+        let colored = listed(Kind::Direct, Some(EntityId(0)), 80, true);
+        assert!(
+            colored.contains("\u{1b}[1;36mZoë Brand\u{1b}[0m — "),
+            "{colored:?}"
+        );
+    }
+
+    #[test]
+    fn long_lines_go_on_below() {
+        let narrow = listed(Kind::Direct, Some(EntityId(0)), 1, false);
+        assert!(
+            narrow.lines().all(|line| measure_text_width(line) <= 40),
+            "{narrow}"
+        );
+    }
+}

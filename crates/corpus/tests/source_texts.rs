@@ -6,6 +6,7 @@ use std::path::Path;
 
 use dixit_corpus::{DocumentError, ErrorKind, InputFormat, ReadOptions, SourceTexts};
 use dixit_document::SourceText;
+use proptest::prelude::*;
 use tempfile::TempDir;
 
 type Read = Result<SourceText, DocumentError>;
@@ -251,4 +252,54 @@ fn tabs_leave_quotation_marks_alone() {
     let texts = read(&folder.path().join("t.tsv"));
     assert_eq!(texts[0].as_ref().unwrap().text, "\"Ja\", sagte sie.");
     assert_eq!(texts[1].as_ref().unwrap().text, "\"offen");
+}
+
+/// Reads everything, whatever it is; a reader that never ends would stop the test.
+fn exhaust(bytes: Vec<u8>) {
+    let formats = [
+        InputFormat::Text,
+        InputFormat::JsonLines,
+        InputFormat::Csv,
+        InputFormat::Tsv,
+    ];
+    for format in formats.map(Some).into_iter().chain([None]) {
+        let options = ReadOptions {
+            format,
+            ..ReadOptions::default()
+        };
+        let stream = Cursor::new(bytes.clone());
+        match SourceTexts::from_stream(stream, "any", options) {
+            Ok(texts) => {
+                for text in texts {
+                    if let Err(error) = text {
+                        assert!(error.file() == Some("any"), "{error}");
+                    }
+                }
+            }
+            Err(error) => assert_eq!(error.file(), Some("any")),
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        exhaust(bytes);
+    }
+
+    #[test]
+    fn any_lines_are_read_or_refused(text in "(\\{\"id\":|\"text\":|[\"{},\t\r\n“é🙂]|a|1){0,60}") {
+        exhaust(text.into_bytes());
+    }
+
+    #[test]
+    fn damaged_archives_are_read_or_refused(at in 0usize..400, byte in any::<u8>(), cut in 0usize..400) {
+        let text = "{\"id\":\"a\",\"text\":\"“Il neige encore”, dit-elle à Zoë.\"}\n".repeat(40);
+        for mut bytes in [gzip(text.as_bytes()), zstd(text.as_bytes())] {
+            let index = at % bytes.len();
+            bytes[index] = byte;
+            bytes.truncate(bytes.len().saturating_sub(cut % 40));
+            exhaust(bytes);
+        }
+    }
 }
