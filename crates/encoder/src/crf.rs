@@ -159,11 +159,11 @@ fn argmax(row: ArrayView1<'_, f32>) -> usize {
 }
 
 fn normalise(row: &mut Array1<f32>) {
-    let sum = row.sum();
+    let (sum, labels) = (row.sum(), row.len());
     if sum > 0.0 && sum.is_finite() {
         *row /= sum;
     } else {
-        row.fill(1.0 / row.len() as f32);
+        row.fill(1.0 / labels as f32);
     }
 }
 

@@ -1,7 +1,7 @@
 //! What every engine offers, and what can go wrong with one.
 
 use dixit_tokenize::PieceError;
-use ndarray::Array2;
+use ndarray::{Array2, Axis};
 
 /// A run of word pieces that is read at once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,6 +28,20 @@ pub trait Engine: Send + Sync {
     /// # Errors
     /// Where the window is too long, or has an id or a token type that the model does not know.
     fn encode(&self, window: &Window) -> Result<Array2<f32>, EncoderError>;
+
+    /// The vectors of the last layer for some of the pieces, `[rows, hidden_size]`: the same as
+    /// those rows of [`Engine::encode`], but an engine may leave out what only the others need.
+    ///
+    /// # Errors
+    /// As [`Engine::encode`], and where the window has no such piece.
+    fn encode_rows(&self, window: &Window, rows: &[usize]) -> Result<Array2<f32>, EncoderError> {
+        let vectors = self.encode(window)?;
+        let pieces = vectors.nrows();
+        match rows.iter().find(|&&row| row >= pieces) {
+            Some(&row) => Err(EncoderError::Row { row, pieces }),
+            None => Ok(vectors.select(Axis(0), rows)),
+        }
+    }
 }
 
 /// A model could not be loaded, or a window could not be read.
@@ -84,6 +98,14 @@ pub enum EncoderError {
         types: usize,
         /// How many pieces a window may have.
         most: usize,
+    },
+    /// Vectors are asked for of a piece that a window does not have.
+    #[error("piece {row} is asked for of a window of {pieces} pieces")]
+    Row {
+        /// The piece that is asked for.
+        row: usize,
+        /// How many pieces the window has.
+        pieces: usize,
     },
     /// Word pieces could not be made.
     #[error(transparent)]

@@ -1,9 +1,12 @@
 //! The light heads: what is read off the encoder's vectors at the first piece of each word.
 
+use std::ops::Range;
+
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, concatenate, s};
 
 use crate::EncoderError;
 use crate::weights::Weights;
+use crate::windows::Frame;
 
 /// How many labels the named-entity head tells apart: outside, and BIES of four types.
 pub const NER_LABELS: usize = 17;
@@ -40,13 +43,16 @@ pub struct WordScores {
     pub cue_mode: Array2<f32>,
     /// Whether the words are a speaker's own, one number a word to be averaged over a content.
     pub direct: Array1<f32>,
-    /// Vectors of the words that may begin a part of an attribution.
-    links: Links,
+    /// For each frame, vectors of the words that may begin a part of an attribution. Vectors know
+    /// where in its window a word stands, so only those of one window can be compared.
+    links: Vec<Links>,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 struct Links {
-    /// Sorted.
+    /// The contents that these links are for begin in these words.
+    kept: Range<usize>,
+    /// The words of the frame that may begin something, sorted.
     words: Vec<u32>,
     /// `LINKS * (2 * LINK_SIZE + 1)` numbers for each of `words`.
     vectors: Vec<f32>,
@@ -85,8 +91,8 @@ impl Heads {
             rows.push(weights.matrix(&format!("heads.{name}.weight"), width, hidden)?);
             biases.push(weights.vector(&format!("heads.{name}.bias"), width)?);
         }
-        let rows: Vec<_> = rows.iter().map(Array2::view).collect();
-        let biases: Vec<_> = biases.iter().map(Array1::view).collect();
+        let rows: Vec<_> = rows.iter().map(|part| part.view()).collect();
+        let biases: Vec<_> = biases.iter().map(|part| part.view()).collect();
         let shape = |e: ndarray::ShapeError| EncoderError::Shape(e.to_string());
         let weight = concatenate(Axis(0), &rows).map_err(shape)?;
         Ok(Self {
@@ -103,28 +109,28 @@ impl Heads {
         vectors.dot(&self.weight) + &self.bias
     }
 
-    /// Puts blocks that follow one another together.
+    /// Puts the blocks of a document's frames together.
     ///
     /// # Errors
-    /// Never for blocks that [`Heads::score`] gave.
-    pub fn gather(&self, blocks: &[Array2<f32>]) -> Result<WordScores, EncoderError> {
-        let mut links = Links::default();
-        let mut narrow = Array2::zeros((blocks.iter().map(Array2::nrows).sum(), self.labels));
-        let mut at = 0;
-        for block in blocks {
-            if block.ncols() != self.labels + LINK_WIDTH {
-                return Err(EncoderError::Shape(format!("a block of {} scores", block.ncols())));
+    /// Never for blocks that [`Heads::score`] gave for all words of each frame.
+    pub fn gather(
+        &self,
+        frames: &[Frame],
+        blocks: &[Array2<f32>],
+    ) -> Result<WordScores, EncoderError> {
+        let words = frames.last().map_or(0, |frame| frame.kept.end);
+        let mut narrow = Array2::zeros((words, self.labels));
+        let mut links = Vec::with_capacity(frames.len());
+        for (frame, block) in frames.iter().zip(blocks) {
+            if block.dim() != (frame.words.len(), self.labels + LINK_WIDTH) {
+                return Err(EncoderError::Shape(format!("a block of {:?} scores", block.dim())));
             }
+            let first = frame.words.start;
+            let kept = frame.kept.start - first..frame.kept.end - first;
             narrow
-                .slice_mut(s![at..at + block.nrows(), ..])
-                .assign(&block.slice(s![.., ..self.labels]));
-            for row in block.rows() {
-                if may_begin(row.slice(s![NER_LABELS..NER_LABELS + ROLE_LABELS])) {
-                    links.words.push(at as u32);
-                    links.vectors.extend(row.iter().skip(self.labels));
-                }
-                at += 1;
-            }
+                .slice_mut(s![frame.kept.clone(), ..])
+                .assign(&block.slice(s![kept, ..self.labels]));
+            links.push(self.links(frame, block));
         }
         let mut from = 0;
         let mut columns = |width: usize| {
@@ -141,39 +147,59 @@ impl Heads {
         })
     }
 
-    /// How well the content that begins with word `content` goes with each of `candidates`,
-    /// and, last, with nothing: probabilities that sum to 1.
+    fn links(&self, frame: &Frame, block: &Array2<f32>) -> Links {
+        let mut links = Links { kept: frame.kept.clone(), words: Vec::new(), vectors: Vec::new() };
+        for (word, row) in frame.words.clone().zip(block.rows()) {
+            if may_begin(row.slice(s![NER_LABELS..NER_LABELS + ROLE_LABELS])) {
+                links.words.push(word as u32);
+                links.vectors.extend(row.iter().skip(self.labels));
+            }
+        }
+        links
+    }
+
+    /// What the content that begins with word `content` is linked to: how likely each word near
+    /// it is to begin the other end. The likelihoods and that of “nothing” sum to 1.
     #[must_use]
-    pub fn link(
-        &self,
-        scores: &WordScores,
-        link: Link,
-        content: usize,
-        candidates: &[usize],
-    ) -> Vec<f32> {
+    pub fn link(&self, scores: &WordScores, link: Link, content: usize) -> Linking {
         let kind = link as usize;
-        let Some(own) = scores.links.vector(content) else {
-            let mut nothing = vec![0.0; candidates.len()];
-            nothing.push(1.0);
-            return nothing;
+        let frame = scores.links.partition_point(|links| links.kept.end <= content);
+        let found = scores.links.get(frame);
+        let Some((links, own)) = found.and_then(|links| Some((links, links.vector(content)?)))
+        else {
+            return Linking { words: Vec::new(), nothing: 1.0 };
         };
         let query = &own[kind * LINK_SIZE..][..LINK_SIZE];
-        let none = own[2 * LINKS * LINK_SIZE + kind];
-        let mut out: Vec<f32> = candidates
-            .iter()
-            .map(|&candidate| match scores.links.vector(candidate) {
-                Some(vector) => {
-                    let key = &vector[(LINKS + kind) * LINK_SIZE..][..LINK_SIZE];
-                    let product: f32 = query.iter().zip(key).map(|(a, b)| a * b).sum();
-                    product / (LINK_SIZE as f32).sqrt()
-                        + self.distance[[kind, distance_bucket(content, candidate)]]
-                }
-                None => f32::NEG_INFINITY,
-            })
-            .collect();
-        out.push(none);
-        softmax(&mut out);
-        out
+        let mut weights: Vec<f32> = Vec::with_capacity(links.words.len() + 1);
+        for (&word, vector) in links.words.iter().zip(links.vectors.chunks_exact(LINK_WIDTH)) {
+            let key = &vector[(LINKS + kind) * LINK_SIZE..][..LINK_SIZE];
+            let product: f32 = query.iter().zip(key).map(|(a, b)| a * b).sum();
+            let far = self.distance[[kind, distance_bucket(content, word as usize)]];
+            weights.push(product / (LINK_SIZE as f32).sqrt() + far);
+        }
+        weights.push(own[2 * LINKS * LINK_SIZE + kind]);
+        softmax(&mut weights);
+        let nothing = weights.pop().unwrap_or(1.0);
+        let words = links.words.iter().map(|&word| word as usize).zip(weights).collect();
+        Linking { words, nothing }
+    }
+}
+
+/// What a content may be linked to; see [`Heads::link`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Linking {
+    /// Words and how likely each is, in text order.
+    pub words: Vec<(usize, f32)>,
+    /// How likely it is linked to nothing.
+    pub nothing: f32,
+}
+
+impl Linking {
+    /// How likely a word is; 0 where it is out of reach.
+    #[must_use]
+    pub fn of(&self, word: usize) -> f32 {
+        let found = self.words.binary_search_by_key(&word, |&(word, _)| word);
+        found.ok().and_then(|index| self.words.get(index)).map_or(0.0, |&(_, likely)| likely)
     }
 }
 

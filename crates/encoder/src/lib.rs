@@ -15,7 +15,7 @@ mod windows;
 
 pub use crf::{Chunk, Crf};
 pub use engine::{EncoderError, Engine, Window};
-pub use heads::{Heads, Link, MODES, NER_LABELS, ROLE_LABELS, WordScores};
+pub use heads::{Heads, Link, Linking, MODES, NER_LABELS, ROLE_LABELS, WordScores};
 pub use model::{Model, Reading};
 pub use native::{NativeEngine, Precision};
 pub use weights::Weights;

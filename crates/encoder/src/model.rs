@@ -98,11 +98,12 @@ impl Model {
     /// Where the engine fails.
     pub fn read(&self, pieces: Pieces) -> Result<Reading, EncoderError> {
         let longest = LONGEST.min(self.engine.max_pieces());
-        let blocks = frames(&pieces, longest, MARGIN)
-            .into_par_iter()
-            .map(|frame| self.read_frame(&pieces, &frame))
+        let frames = frames(&pieces, longest, MARGIN);
+        let blocks = frames
+            .par_iter()
+            .map(|frame| self.read_frame(&pieces, frame))
             .collect::<Result<Vec<_>, _>>()?;
-        let scores = self.heads.gather(&blocks)?;
+        let scores = self.heads.gather(&frames, &blocks)?;
         Ok(Reading { pieces, scores })
     }
 
@@ -115,7 +116,7 @@ impl Model {
         window.ids.push(SEP);
         window.types.push(0);
         let vectors = self.engine.encode(&window)?;
-        let rows: Vec<usize> = pieces.words[frame.kept.clone()]
+        let rows: Vec<usize> = pieces.words[frame.words.clone()]
             .iter()
             .map(|word| word.first_piece as usize - first + 1)
             .collect();

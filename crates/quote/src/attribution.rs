@@ -8,8 +8,8 @@ use ndarray::Array2;
 
 const MODES: [Mode; 4] = [Mode::Speech, Mode::Writing, Mode::Thought, Mode::Other];
 
-/// Links reach this many words; hardly one in the training data is longer.
-const REACH: usize = 250;
+/// A link is followed from this likelihood on.
+const LINKED: f32 = 0.15;
 
 /// A cue that no content chose is given to a content without one up to this many words away.
 const NEAR: usize = 8;
@@ -36,9 +36,20 @@ pub struct Attribution {
 pub fn attributions(model: &Model, reading: &Reading) -> Vec<Attribution> {
     let chunks = model.roles().decode(reading.scores.roles.view());
     let of = |class: usize| -> Vec<Chunk> {
-        chunks.iter().copied().filter(|chunk| chunk.class == class).collect()
+        chunks
+            .iter()
+            .copied()
+            .filter(|chunk| chunk.class == class)
+            .collect()
     };
-    Parts { model, reading, contents: of(0), cues: of(1), sources: of(2) }.join()
+    Parts {
+        model,
+        reading,
+        contents: of(0),
+        cues: of(1),
+        sources: of(2),
+    }
+    .join()
 }
 
 struct Parts<'a> {
@@ -65,8 +76,11 @@ impl Parts<'_> {
     /// Interrupted quotations: a content goes on with an earlier one that the model links it to,
     /// or that has the same cue.
     fn groups(&self) -> Vec<Group> {
-        let cues: Vec<Option<usize>> =
-            self.contents.iter().map(|c| self.linked(Link::Cue, c, &self.cues)).collect();
+        let cues: Vec<Option<usize>> = self
+            .contents
+            .iter()
+            .map(|c| self.linked(Link::Cue, c, &self.cues))
+            .collect();
         let mut heads: Vec<usize> = Vec::with_capacity(self.contents.len());
         for (index, content) in self.contents.iter().enumerate() {
             let earlier = self.linked(Link::Continues, content, &self.contents[..index]);
@@ -74,7 +88,11 @@ impl Parts<'_> {
                 let cue = cues[index]?;
                 (0..index).rev().find(|&i| cues[i] == Some(cue))
             };
-            heads.push(earlier.or_else(same_cue).map_or(index, |earlier| heads[earlier]));
+            heads.push(
+                earlier
+                    .or_else(same_cue)
+                    .map_or(index, |earlier| heads[earlier]),
+            );
         }
         let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (index, &head) in heads.iter().enumerate() {
@@ -83,7 +101,10 @@ impl Parts<'_> {
         let cue_of = |contents: &[usize]| contents.iter().find_map(|&c| cues[c]);
         groups
             .into_values()
-            .map(|contents| Group { cue: cue_of(&contents), contents })
+            .map(|contents| Group {
+                cue: cue_of(&contents),
+                contents,
+            })
             .collect()
     }
 
@@ -94,7 +115,10 @@ impl Parts<'_> {
             .collect();
         for group in groups.iter_mut().filter(|group| group.cue.is_none()) {
             let far = |cue: usize| {
-                let gaps = group.contents.iter().map(|&c| gap(&self.contents[c], &self.cues[cue]));
+                let gaps = group
+                    .contents
+                    .iter()
+                    .map(|&c| gap(&self.contents[c], &self.cues[cue]));
                 gaps.min().unwrap_or(usize::MAX)
             };
             let nearest = free.iter().copied().min_by_key(|&cue| far(cue));
@@ -128,21 +152,22 @@ impl Parts<'_> {
         Some(first.span.cover(last.span))
     }
 
-    /// The index of the candidate that the model links a content to, if it is likelier than none.
+    /// The index of the candidate that the model links a content to. What is likelier linked to
+    /// nothing, or to a word that begins no candidate, is not linked.
     fn linked(&self, link: Link, content: &Chunk, candidates: &[Chunk]) -> Option<usize> {
-        let near: Vec<usize> = (0..candidates.len())
-            .filter(|&index| candidates[index].first.abs_diff(content.first) <= REACH)
-            .collect();
-        let words: Vec<usize> = near.iter().map(|&index| candidates[index].first).collect();
-        let likely = self.model.heads().link(&self.reading.scores, link, content.first, &words);
-        let best = (0..near.len()).max_by(|&a, &b| likely[a].total_cmp(&likely[b]))?;
-        (likely[best] > *likely.last()?).then(|| near[best])
+        let linking = self.model.heads().link(&self.reading.scores, link, content.first);
+        let likely = |index: &usize| linking.of(candidates[*index].first);
+        let best = (0..candidates.len()).max_by(|a, b| likely(a).total_cmp(&likely(b)))?;
+        (likely(&best) > linking.nothing.max(LINKED)).then_some(best)
     }
 
     fn mode(&self, content: Option<&Chunk>, cue: Option<&Chunk>) -> Mode {
         let scores = &self.reading.scores;
         let of = |rows: &Array2<f32>, chunk: Option<&Chunk>, mode: usize| {
-            chunk.and_then(|c| rows.get([c.first, mode])).copied().unwrap_or(0.0)
+            chunk
+                .and_then(|c| rows.get([c.first, mode]))
+                .copied()
+                .unwrap_or(0.0)
         };
         let score =
             |mode| of(&scores.content_mode, content, mode) + of(&scores.cue_mode, cue, mode);
@@ -161,5 +186,7 @@ impl Parts<'_> {
 
 /// How many words apart two chunks are.
 fn gap(a: &Chunk, b: &Chunk) -> usize {
-    b.first.saturating_sub(a.last).max(a.first.saturating_sub(b.last))
+    b.first
+        .saturating_sub(a.last)
+        .max(a.first.saturating_sub(b.last))
 }

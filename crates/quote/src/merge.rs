@@ -35,7 +35,10 @@ fn merge(
         .into_iter()
         .filter_map(|attribution| attributed(text, &marks, attribution))
         .collect();
-    let taken: Vec<Span> = found.iter().flat_map(|q| q.content.iter().copied()).collect();
+    let taken: Vec<Span> = found
+        .iter()
+        .flat_map(|q| q.content.iter().copied())
+        .collect();
     found.extend(marked_only(text, layout, marked, &taken));
     found.sort_by_key(|q| q.content.first().map(|span| (span.start(), span.end())));
     found
@@ -48,12 +51,20 @@ struct Marks<'a> {
 
 impl<'a> Marks<'a> {
     fn new(marked: &'a [MarkedSpan]) -> Self {
-        Self { spans: marked.iter().filter(|span| !span.nested).collect() }
+        Self {
+            spans: marked.iter().filter(|span| !span.nested).collect(),
+        }
     }
 
     fn touching(&self, span: Span) -> impl Iterator<Item = &'a MarkedSpan> + '_ {
-        let first = self.spans.partition_point(|m| m.outer.end() <= span.start());
-        self.spans.iter().skip(first).take_while(move |m| m.outer.start() < span.end()).copied()
+        let first = self
+            .spans
+            .partition_point(|m| m.outer.end() <= span.start());
+        self.spans
+            .iter()
+            .skip(first)
+            .take_while(move |m| m.outer.start() < span.end())
+            .copied()
     }
 
     /// A content with its edges put right where they stand at or beside marks.
@@ -65,8 +76,15 @@ impl<'a> Marks<'a> {
                 return mark.inner;
             }
             // A content that is nothing but the marked words and punctuation around them.
-            let rest = [Span::new(start, mark.outer.start().max(start)), Span::new(mark.outer.end().min(end), end)];
-            if !inside && rest.iter().all(|r| !r.of(text).contains(char::is_alphanumeric)) {
+            let rest = [
+                Span::new(start, mark.outer.start().max(start)),
+                Span::new(mark.outer.end().min(end), end),
+            ];
+            if !inside
+                && rest
+                    .iter()
+                    .all(|r| !r.of(text).contains(char::is_alphanumeric))
+            {
                 (start, end) = (mark.inner.start(), mark.inner.end());
             }
         }
@@ -75,7 +93,11 @@ impl<'a> Marks<'a> {
 
     /// How many bytes of some spans stand in marks.
     fn covered(&self, content: &[Span]) -> usize {
-        let of = |span: &Span| self.touching(*span).map(|m| m.outer.overlap(*span)).sum::<usize>();
+        let of = |span: &Span| {
+            self.touching(*span)
+                .map(|m| m.outer.overlap(*span))
+                .sum::<usize>()
+        };
         content.iter().map(of).sum()
     }
 }
@@ -143,7 +165,11 @@ fn marked_only(
             None => {
                 let mut quotation = blank(vec![span.inner], Kind::Direct, true, evidence.speech());
                 quotation.mode = Some(Mode::Speech);
-                quotation.cue = evidence.cue_after.or(evidence.cue_before).into_iter().collect();
+                quotation.cue = evidence
+                    .cue_after
+                    .or(evidence.cue_before)
+                    .into_iter()
+                    .collect();
                 quotation.source = span.label.into_iter().collect();
                 found.push(quotation);
                 found.len() - 1

@@ -58,6 +58,20 @@ impl NativeEngine {
         })
     }
 
+    /// What is asked for has been checked.
+    fn compute(
+        &self,
+        window: &Window,
+        rows: Option<&[usize]>,
+        count: usize,
+    ) -> Result<Array2<f32>, EncoderError> {
+        let mut scratch = SCRATCH.take().unwrap_or_default();
+        let vectors = self.parameters.encode(window, rows, &mut scratch).to_vec();
+        SCRATCH.set(Some(scratch));
+        let shape = (count, self.parameters.hidden);
+        Array2::from_shape_vec(shape, vectors).map_err(|e| EncoderError::Shape(e.to_string()))
+    }
+
     fn check(&self, window: &Window) -> Result<(), EncoderError> {
         let embeddings = &self.parameters.embeddings;
         let (pieces, types) = (window.ids.len(), window.types.len());
@@ -100,10 +114,15 @@ impl Engine for NativeEngine {
 
     fn encode(&self, window: &Window) -> Result<Array2<f32>, EncoderError> {
         self.check(window)?;
-        let mut scratch = SCRATCH.take().unwrap_or_default();
-        let vectors = self.parameters.encode(window, &mut scratch).to_vec();
-        SCRATCH.set(Some(scratch));
-        let shape = (window.ids.len(), self.parameters.hidden);
-        Array2::from_shape_vec(shape, vectors).map_err(|e| EncoderError::Shape(e.to_string()))
+        self.compute(window, None, window.ids.len())
+    }
+
+    fn encode_rows(&self, window: &Window, rows: &[usize]) -> Result<Array2<f32>, EncoderError> {
+        self.check(window)?;
+        let pieces = window.ids.len();
+        match rows.iter().find(|&&row| row >= pieces) {
+            Some(&row) => Err(EncoderError::Row { row, pieces }),
+            None => self.compute(window, Some(rows), rows.len()),
+        }
     }
 }

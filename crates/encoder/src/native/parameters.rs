@@ -8,6 +8,8 @@ use crate::weights::{Matrix, Weights};
 /// All that the forward pass reads.
 pub(super) struct Parameters {
     pub(super) isa: Isa,
+    /// Whether products are computed in 8-bit integers.
+    pub(super) integers: bool,
     pub(super) hidden: usize,
     /// The size of the feed-forward layer's middle.
     pub(super) inner: usize,
@@ -96,6 +98,7 @@ impl Parameters {
             .collect::<Result<_, _>>()?;
         Ok(Self {
             isa,
+            integers: precision == Precision::Int8,
             hidden,
             inner,
             embeddings,

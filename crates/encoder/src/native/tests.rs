@@ -18,31 +18,27 @@ type Tensors = BTreeMap<String, (Vec<usize>, Vec<f32>)>;
 
 fn tiny() -> Tensors {
     let mut tensors = Tensors::new();
-    let mut add = |name: String, shape: &[usize], size: f32, centre: f32| {
+    let mut add = |name: &str, shape: &[usize], size: f32, centre: f32| {
         let seed = name
             .bytes()
             .fold(7u64, |hash, b| hash.wrapping_mul(31) + u64::from(b));
         let numbers = noise(shape.iter().product(), seed);
         let numbers = numbers.iter().map(|x| x * size + centre).collect();
-        tensors.insert(name, (shape.to_vec(), numbers));
-    };
-    let norm = |name: String, add: &mut dyn FnMut(String, &[usize], f32, f32)| {
-        add(format!("{name}.LayerNorm.weight"), &[HIDDEN], 0.3, 1.0);
-        add(format!("{name}.LayerNorm.bias"), &[HIDDEN], 0.3, 0.0);
+        tensors.insert(name.to_owned(), (shape.to_vec(), numbers));
     };
     for (name, rows) in [
-        ("word_embeddings", WORDS),
-        ("position_embeddings", POSITIONS),
-        ("token_type_embeddings", TYPES),
+        ("word", WORDS),
+        ("position", POSITIONS),
+        ("token_type", TYPES),
     ] {
         add(
-            format!("embeddings.{name}.weight"),
+            &format!("embeddings.{name}_embeddings.weight"),
             &[rows, HIDDEN],
             1.0,
             0.0,
         );
     }
-    norm("embeddings".to_owned(), &mut add);
+    let mut norms = vec!["embeddings".to_owned()];
     for layer in 0..LAYERS {
         let prefix = format!("encoder.layer.{layer}");
         for (name, outputs, inputs) in [
@@ -54,15 +50,18 @@ fn tiny() -> Tensors {
             ("output.dense", HIDDEN, INNER),
         ] {
             add(
-                format!("{prefix}.{name}.weight"),
+                &format!("{prefix}.{name}.weight"),
                 &[outputs, inputs],
                 0.25,
                 0.0,
             );
-            add(format!("{prefix}.{name}.bias"), &[outputs], 0.25, 0.0);
+            add(&format!("{prefix}.{name}.bias"), &[outputs], 0.25, 0.0);
         }
-        norm(format!("{prefix}.attention.output"), &mut add);
-        norm(format!("{prefix}.output"), &mut add);
+        norms.extend(["attention.output", "output"].map(|part| format!("{prefix}.{part}")));
+    }
+    for name in norms {
+        add(&format!("{name}.LayerNorm.weight"), &[HIDDEN], 0.3, 1.0);
+        add(&format!("{name}.LayerNorm.bias"), &[HIDDEN], 0.3, 0.0);
     }
     tensors
 }
@@ -298,6 +297,27 @@ fn a_window_gives_the_same_bits_after_others() {
         engine.encode(&window(POSITIONS)).unwrap();
         engine.encode(&window(1)).unwrap();
         assert_eq!(engine.encode(&window(9)).unwrap(), first);
+    }
+}
+
+#[test]
+fn some_rows_are_the_same_bits_as_of_all() {
+    let bytes = file(&tiny());
+    let weights = Weights::from_safetensors(&bytes).unwrap();
+    for precision in [Precision::F32, Precision::Int8] {
+        let engine = NativeEngine::from_weights(&weights, precision).unwrap();
+        let all = engine.encode(&window(23)).unwrap();
+        for rows in [
+            &[][..],
+            &[22],
+            &[0, 3, 4, 9, 10, 11, 12, 13, 17],
+            &[5, 1, 5],
+        ] {
+            let some = engine.encode_rows(&window(23), rows).unwrap();
+            assert_eq!(some, all.select(ndarray::Axis(0), rows));
+        }
+        let error = engine.encode_rows(&window(23), &[23]).unwrap_err();
+        assert!(error.to_string().contains("piece 23"));
     }
 }
 

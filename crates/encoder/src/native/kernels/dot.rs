@@ -31,6 +31,8 @@ pub(super) trait Dot: Copy {
     unsafe fn to_real(self) -> Self::Real;
     /// Rounds numbers from 0 to 255 to nearest, ties to even, and stores them as values.
     unsafe fn store_values(numbers: Self::Real, to: *mut u8);
+    /// Stores whole numbers from -127 to 127 as weights, one byte each.
+    unsafe fn store_weights(numbers: Self::Real, to: *mut i8);
 }
 
 /// What is written once and compiled for every way to sum 8-bit products.
@@ -84,5 +86,10 @@ impl Dot for PortableDot {
     unsafe fn store_values(numbers: Portable, to: *mut u8) {
         to.cast::<[u8; 4]>()
             .write_unaligned(numbers.round().0.map(|x| x as u8));
+    }
+    #[inline(always)]
+    unsafe fn store_weights(numbers: Portable, to: *mut i8) {
+        to.cast::<[i8; 4]>()
+            .write_unaligned(numbers.0.map(|x| x as i8));
     }
 }

@@ -4,6 +4,8 @@
 //! the smallest and the largest number of the row: `x ≈ low + step * value`. So the product is
 //! `step * scale * Σ value * weight + low * scale * Σ weight`, with the first sum exact.
 
+use std::ops::Range;
+
 use super::dot::{Dot, DotTask};
 use super::elementwise::gelu_row;
 use super::product::After;
@@ -139,37 +141,53 @@ impl DotTask for Quantise<'_> {
             inputs,
             to,
         } = self;
-        to.values.fit(rows * inputs * D::BYTES);
-        to.steps.fit(rows);
-        to.lows.fit(rows);
+        to.fit::<D>(rows, inputs);
         for row in 0..rows {
-            let from = a.as_ptr().add(row * inputs);
-            let (mut low, mut high) = (D::Real::load(from), D::Real::load(from));
-            let mut at = 0;
-            while at < inputs {
-                let x = D::Real::load(from.add(at));
-                low = low.min(x);
-                high = high.max(x);
-                at += D::Real::LANES;
-            }
-            let (low, high) = (low.smallest(), high.largest());
-            let range = high - low;
-            let (step, steps) = if range > 0.0 {
-                (range / 255.0, 255.0 / range)
-            } else {
-                (0.0, 0.0)
-            };
-            to.steps[row] = step;
-            // What values are stored less than they are is made good in the offset.
-            to.lows[row] = low + step * D::OFFSET as f32;
-            let values = to.values.as_mut_ptr().add(row * inputs * D::BYTES);
-            let (low, steps) = (D::Real::splat(low), D::Real::splat(steps));
-            at = 0;
-            while at < inputs {
-                let x = D::Real::load(from.add(at)).sub(low).mul(steps);
-                D::store_values(x, values.add(at * D::BYTES));
-                at += D::Real::LANES;
-            }
+            to.set_row::<D>(row, a.as_ptr().add(row * inputs), inputs);
+        }
+    }
+}
+
+impl Quantised {
+    /// Makes room.
+    #[inline(always)]
+    pub(super) fn fit<D: Dot>(&mut self, rows: usize, inputs: usize) {
+        self.values.fit(rows * inputs * D::BYTES);
+        self.steps.fit(rows);
+        self.lows.fit(rows);
+    }
+
+    /// Quantises a row; there is room for it.
+    ///
+    /// # Safety
+    /// The CPU has the instruction set of `D`; `from` has `inputs` numbers, full vectors.
+    #[inline(always)]
+    pub(super) unsafe fn set_row<D: Dot>(&mut self, row: usize, from: *const f32, inputs: usize) {
+        let (mut low, mut high) = (D::Real::load(from), D::Real::load(from));
+        let mut at = 0;
+        while at < inputs {
+            let x = D::Real::load(from.add(at));
+            low = low.min(x);
+            high = high.max(x);
+            at += D::Real::LANES;
+        }
+        let (low, high) = (low.smallest(), high.largest());
+        let range = high - low;
+        let (step, steps) = if range > 0.0 {
+            (range / 255.0, 255.0 / range)
+        } else {
+            (0.0, 0.0)
+        };
+        self.steps[row] = step;
+        // What values are stored less than they are is made good in the offset.
+        self.lows[row] = low + step * D::OFFSET as f32;
+        let values = self.values.as_mut_ptr().add(row * inputs * D::BYTES);
+        let (low, steps) = (D::Real::splat(low), D::Real::splat(steps));
+        at = 0;
+        while at < inputs {
+            let x = D::Real::load(from.add(at)).sub(low).mul(steps);
+            D::store_values(x, values.add(at * D::BYTES));
+            at += D::Real::LANES;
         }
     }
 }
@@ -207,11 +225,14 @@ impl DotTask for Multiply<'_> {
                 sums: sums.as_ptr().add(column),
                 bias: self.bias.as_ptr().add(column),
             };
-            match width / D::Real::LANES {
-                3 if D::VECTORS >= 3 => panel.rows::<D, 3>(self.quantised, self.rows, out, outputs),
-                2 => panel.rows::<D, 2>(self.quantised, self.rows, out, outputs),
-                _ => panel.rows::<D, 1>(self.quantised, self.rows, out, outputs),
-            }
+            panel.multiply::<D>(
+                width / D::Real::LANES,
+                self.quantised,
+                0,
+                self.rows,
+                out,
+                outputs,
+            );
             if self.after == After::Gelu {
                 for row in 0..self.rows {
                     gelu_row::<D::Real>(out.add(row * outputs), width);
@@ -224,36 +245,60 @@ impl DotTask for Multiply<'_> {
 
 /// The columns of a product that are computed together, as wide as a tile at most.
 #[derive(Clone, Copy)]
-struct Panel {
-    weights: *const i8,
+pub(super) struct Panel {
+    pub(super) weights: *const i8,
     /// From one group of inputs to the next.
-    stride: usize,
-    groups: usize,
-    scales: *const f32,
-    sums: *const f32,
-    bias: *const f32,
+    pub(super) stride: usize,
+    pub(super) groups: usize,
+    /// Of each output.
+    pub(super) scales: *const f32,
+    /// The sum of each output's weights, scaled.
+    pub(super) sums: *const f32,
+    pub(super) bias: *const f32,
 }
 
 impl Panel {
+    /// `out = a × self + bias` for so many of the rows of `a`, from `first` on.
+    ///
+    /// # Safety
+    /// The CPU has the instruction set of `D`; the pointers reach as far as the sizes say.
     #[inline(always)]
-    unsafe fn rows<D: Dot, const N: usize>(
+    pub(super) unsafe fn multiply<D: Dot>(
         self,
+        vectors: usize,
         a: &Quantised,
+        first: usize,
         rows: usize,
         out: *mut f32,
         out_stride: usize,
     ) {
+        let rows = first..first + rows;
+        match vectors {
+            3 if D::VECTORS >= 3 => self.rows::<D, 3>(a, rows, out, out_stride),
+            2 => self.rows::<D, 2>(a, rows, out, out_stride),
+            _ => self.rows::<D, 1>(a, rows, out, out_stride),
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn rows<D: Dot, const N: usize>(
+        self,
+        a: &Quantised,
+        rows: Range<usize>,
+        mut out: *mut f32,
+        out_stride: usize,
+    ) {
         let a_stride = self.groups * D::GROUP * D::BYTES;
-        let mut done = 0;
+        let mut row = rows.start;
         macro_rules! tiles {
             ($size:literal) => {
-                while rows - done >= $size {
-                    let values = a.values.as_ptr().add(done * a_stride);
-                    let steps = a.steps.as_ptr().add(done);
-                    let lows = a.lows.as_ptr().add(done);
-                    let out = out.add(done * out_stride);
+                while rows.end - row >= $size {
+                    let values = a.values.as_ptr().add(row * a_stride);
+                    let steps = a.steps.as_ptr().add(row);
+                    let lows = a.lows.as_ptr().add(row);
                     self.tile::<D, $size, N>(values, steps, lows, out, out_stride);
-                    done += $size;
+                    row += $size;
+                    out = out.add($size * out_stride);
                 }
             };
         }

@@ -30,6 +30,14 @@ unsafe fn store_signed(numbers: Neon, to: *mut u8) {
         .write_unaligned(vget_lane_u32::<0>(vreinterpret_u32_u8(x)));
 }
 
+#[inline(always)]
+unsafe fn store_whole(numbers: Neon, to: *mut i8) {
+    let x = vqmovn_s32(vcvtnq_s32_f32(numbers.0));
+    let x = vqmovn_s16(vcombine_s16(x, x));
+    to.cast::<i32>()
+        .write_unaligned(vget_lane_s32::<0>(vreinterpret_s32_s8(x)));
+}
+
 #[derive(Clone, Copy)]
 pub(super) struct NeonDot(int32x4_t);
 
@@ -76,6 +84,10 @@ impl Dot for NeonDot {
     unsafe fn store_values(numbers: Neon, to: *mut u8) {
         store_signed(numbers, to);
     }
+    #[inline(always)]
+    unsafe fn store_weights(numbers: Neon, to: *mut i8) {
+        store_whole(numbers, to);
+    }
 }
 
 /// Two partial sums a lane.
@@ -117,5 +129,9 @@ impl Dot for NeonWide {
     #[inline(always)]
     unsafe fn store_values(numbers: Neon, to: *mut u8) {
         store_signed(numbers, to);
+    }
+    #[inline(always)]
+    unsafe fn store_weights(numbers: Neon, to: *mut i8) {
+        store_whole(numbers, to);
     }
 }

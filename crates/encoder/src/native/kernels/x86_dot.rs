@@ -67,6 +67,12 @@ impl Dot for Avx2Dot {
         let x = _mm_packus_epi32(_mm256_castsi256_si128(x), _mm256_extracti128_si256::<1>(x));
         _mm_storeu_si128(to.cast(), x);
     }
+    #[inline(always)]
+    unsafe fn store_weights(numbers: Avx2, to: *mut i8) {
+        let x = _mm256_cvtps_epi32(numbers.0);
+        let x = _mm_packs_epi32(_mm256_castsi256_si128(x), _mm256_extracti128_si256::<1>(x));
+        _mm_storel_epi64(to.cast(), _mm_packs_epi16(x, x));
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -108,6 +114,12 @@ impl Dot for AvxVnni {
         let x = _mm_packs_epi32(_mm256_castsi256_si128(x), _mm256_extracti128_si256::<1>(x));
         _mm_storel_epi64(to.cast(), _mm_packus_epi16(x, x));
     }
+    #[inline(always)]
+    unsafe fn store_weights(numbers: Avx2, to: *mut i8) {
+        let x = _mm256_cvtps_epi32(numbers.0);
+        let x = _mm_packs_epi32(_mm256_castsi256_si128(x), _mm256_extracti128_si256::<1>(x));
+        _mm_storel_epi64(to.cast(), _mm_packs_epi16(x, x));
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -147,5 +159,12 @@ impl Dot for Avx512Vnni {
     unsafe fn store_values(numbers: Avx512, to: *mut u8) {
         let x = _mm512_max_epi32(_mm512_cvtps_epi32(numbers.0), _mm512_setzero_si512());
         _mm_storeu_si128(to.cast(), _mm512_cvtusepi32_epi8(x));
+    }
+    #[inline(always)]
+    unsafe fn store_weights(numbers: Avx512, to: *mut i8) {
+        _mm_storeu_si128(
+            to.cast(),
+            _mm512_cvtsepi32_epi8(_mm512_cvtps_epi32(numbers.0)),
+        );
     }
 }
