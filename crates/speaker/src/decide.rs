@@ -88,6 +88,7 @@ impl Decider<'_> {
         let expression = self.expressions.get(at)?;
         match expression.what.clone() {
             What::Name(name) => self.bearers.get(name).copied(),
+            What::Names(first, last) => self.together(&[first, last]),
             What::Pronoun(Pronoun::I | Pronoun::We | Pronoun::You) => None,
             What::Pronoun(Pronoun::Relative) => self.relative(at),
             What::Pronoun(pronoun) => {
@@ -111,6 +112,8 @@ impl Decider<'_> {
 
     fn phrase(&mut self, at: usize, phrase: &Phrase) -> Option<usize> {
         let source = self.expressions.get(at)?.source.is_some();
+        let owned = self.owned(phrase);
+        let phrase = owned.as_ref().unwrap_or(phrase);
         let mut ranked = nominals::candidates(&self.scene(), at, phrase);
         ranked.retain(|&(_, score)| score >= KNOWN);
         if !source && !phrase.is_definite() && phrase.determiner != Determiner::Possessive {
@@ -129,6 +132,24 @@ impl Decider<'_> {
         Some(self.cast.add(described(phrase)))
     }
 
+    /// “His aides” with the name of whom he stands for, to be compared with “Lind aides”.
+    fn owned(&self, phrase: &Phrase) -> Option<Phrase> {
+        let owner = phrase.owner?;
+        let at = self
+            .expressions
+            .partition_point(|expression| expression.span.start() < owner.start());
+        let expression = self.expressions.get(at)?;
+        if expression.span != owner {
+            return None;
+        }
+        let draft = self.cast.get(self.resolved.get(at).copied().flatten()?)?;
+        let name = draft.names.first()?.of(self.text);
+        let surname = crate::words::lower(name.split_whitespace().last()?);
+        let mut phrase = phrase.clone();
+        phrase.modifiers.insert(surname);
+        Some(phrase)
+    }
+
     fn because(&mut self, at: usize, rule: Rule, mut weighed: Vec<(usize, f32)>) {
         weighed.truncate(3);
         let mention = self.expressions.get(at).map(|expression| expression.span);
@@ -144,22 +165,13 @@ impl Decider<'_> {
     pub fn by_source(&mut self, quotation: usize, depth: usize) -> Option<Decision> {
         match self.heads.get(quotation)? {
             Head::Names(indices) => {
-                let mut drafts: Vec<usize> = indices
-                    .iter()
-                    .filter_map(|&index| self.bearers.get(index).copied())
-                    .collect();
-                drafts.dedup();
                 let mention = indices
                     .first()
                     .and_then(|&index| self.names.get(index))
                     .map(|name| name.span);
-                let draft = match drafts.as_slice() {
-                    [] => return None,
-                    [one] => *one,
-                    _ => self.together(drafts, quotation),
-                };
+                let indices = indices.clone();
                 Some(Decision {
-                    draft: Some(draft),
+                    draft: Some(self.together(&indices)?),
                     evidence: Evidence::of(Rule::Name, mention),
                 })
             }
@@ -216,32 +228,37 @@ impl Decider<'_> {
         first
     }
 
-    /// One draft for several that speak together.
-    fn together(&mut self, members: Vec<usize>, quotation: usize) -> usize {
+    /// One draft for several names together.
+    fn together(&mut self, indices: &[usize]) -> Option<usize> {
+        let mut members: Vec<usize> = indices
+            .iter()
+            .filter_map(|&index| self.bearers.get(index).copied())
+            .collect();
+        members.sort_unstable();
+        members.dedup();
+        if let [] | [_] = members.as_slice() {
+            return members.first().copied();
+        }
+        let first = self.names.get(*indices.first()?)?;
+        let last = self.names.get(*indices.last()?)?;
+        let name = first.span.cover(last.span);
         let known = self
             .cast
             .drafts
             .iter()
             .position(|draft| draft.members == members);
         if let Some(known) = known {
-            return known;
+            self.cast.get_mut(known)?.names.push(name);
+            return Some(known);
         }
-        let span = self
-            .quotations
-            .get(quotation)
-            .and_then(|quotation| {
-                let first = quotation.source.first()?;
-                Some(first.cover(*quotation.source.last()?))
-            })
-            .into_iter();
-        self.cast.add(Draft {
+        Some(self.cast.add(Draft {
             kind: Some(EntityType::Group),
             named: true,
             plural: true,
-            names: span.collect(),
+            names: vec![name],
             members,
             ..Draft::default()
-        })
+        }))
     }
 }
 

@@ -18,6 +18,8 @@ use crate::words::{Word, lower, word};
 pub(crate) enum What {
     /// A name, by its index.
     Name(usize),
+    /// Names joined by “and”, by the indices of the first and the last.
+    Names(usize, usize),
     Pronoun(Pronoun),
     Phrase(Box<Phrase>),
 }
@@ -82,6 +84,7 @@ pub(crate) fn expressions(
             );
         }
     }
+    finder.pairs(names);
     finder.pronouns(&sources);
     finder.phrases(&sources, names);
     let mut found = finder.found;
@@ -243,6 +246,25 @@ impl<'t> Finder<'t> {
         }
     }
 
+    /// “Una Lind and Kwame Boadi”.
+    fn pairs(&mut self, names: &[Name]) {
+        for (index, pair) in names.windows(2).enumerate() {
+            let [first, second] = pair else { continue };
+            if !first.is_person() || !second.is_person() || first.possessive || second.possessive {
+                continue;
+            }
+            let between = self
+                .text
+                .get(first.span.end()..second.titled.start().max(first.span.end()))
+                .unwrap_or("");
+            if matches!(between.trim(), "and" | "&") {
+                let span = first.span.cover(second.span);
+                let place = self.place(first.titled, false);
+                self.push(span, What::Names(index, index + 1), place, None);
+            }
+        }
+    }
+
     fn pronouns(&mut self, sources: &Sources) {
         for index in 0..self.layout.tokens.len() {
             let Some(token) = self.layout.tokens.get(index) else {
@@ -329,6 +351,31 @@ impl<'t> Finder<'t> {
             {
                 continue;
             }
+            // What somebody is said to be is nobody new: “he is a pilot”.
+            let predicate = index_before(self.layout, span)
+                .and_then(|before| self.token(before))
+                .is_some_and(|word| {
+                    matches!(
+                        word.lower.as_str(),
+                        "is" | "was"
+                            | "are"
+                            | "were"
+                            | "am"
+                            | "be"
+                            | "been"
+                            | "being"
+                            | "become"
+                            | "became"
+                            | "as"
+                            | "i'm"
+                            | "he's"
+                            | "she's"
+                            | "not"
+                    )
+                });
+            if predicate {
+                continue;
+            }
             // “the singer Una Lind” and “the Lind sisters” belong to the name.
             let next = names.partition_point(|name| name.span.end() <= span.start());
             if names.get(next).is_some_and(|name| {
@@ -339,6 +386,10 @@ impl<'t> Finder<'t> {
             let Some(phrase) = Phrase::read(&words) else {
                 continue;
             };
+            if let Some(name) = self.apposed(span, &phrase, names) {
+                self.push(phrase.core, What::Name(name), Place::Oblique, None);
+                continue;
+            }
             let place = if words.last().is_some_and(|word| word.possessive) {
                 Place::Owner
             } else {
@@ -346,6 +397,90 @@ impl<'t> Finder<'t> {
             };
             self.push(phrase.core, What::Phrase(Box::new(phrase)), place, None);
         }
+    }
+
+    /// The name that a description goes with: “Una Lind, the pilot”, “the pilot of the boat, Una
+    /// Lind”.
+    fn apposed(&self, span: Span, phrase: &Phrase, names: &[Name]) -> Option<usize> {
+        if phrase.plural {
+            return None;
+        }
+        let next = names.partition_point(|name| name.span.end() <= span.start());
+        if let Some(last) = next.checked_sub(1)
+            && let Some(name) = names.get(last)
+            && name.is_person()
+            && !name.possessive
+        {
+            let between = self
+                .text
+                .get(name.span.end()..span.start())
+                .unwrap_or("")
+                .trim();
+            let age = between.trim_matches(|c: char| c == ',' || c.is_whitespace());
+            if between.starts_with(',') && age.chars().all(|c| c.is_ascii_digit()) {
+                return Some(last);
+            }
+        }
+        let name = names.iter().skip(next).take(3).position(|name| {
+            name.is_person()
+                && self
+                    .text
+                    .get(span.end()..name.titled.start())
+                    .is_some_and(is_complement)
+        })?;
+        Some(next + name)
+    }
+
+    /// Whether the noun at a token is no adjective there: not “a general rule”.
+    fn stands_alone(&self, index: usize) -> bool {
+        let Some(word) = self.token(index) else {
+            return false;
+        };
+        let adjective = matches!(
+            word.lower.as_str(),
+            "general"
+                | "independent"
+                | "liberal"
+                | "conservative"
+                | "moderate"
+                | "radical"
+                | "progressive"
+                | "principal"
+                | "chief"
+                | "marine"
+                | "republican"
+                | "democrat"
+                | "major"
+                | "private"
+                | "fellow"
+                | "relative"
+                | "socialist"
+                | "deputy"
+                | "patient"
+                | "native"
+                | "champion"
+                | "master"
+                | "lead"
+                | "guest"
+                | "user"
+                | "voter"
+        );
+        !adjective
+            || word.possessive
+            || self.token(index + 1).is_none_or(|next| {
+                !next.is_word()
+                    || next.is_capital()
+                    || is_preposition(&next.lower)
+                    || Pronoun::read(&next.lower).is_some()
+                    || lexicon().is_speech_verb(&next.lower)
+                    || known_noun(&next.lower).is_some_and(|(_, noun, _)| {
+                        noun.is_some_and(|noun| noun.kind == NounKind::Person)
+                    })
+                    || matches!(
+                        next.lower.as_str(),
+                        "is" | "was" | "has" | "had" | "will" | "would" | "and" | "or"
+                    )
+            })
     }
 
     /// The words from a determiner up to the last of the nouns for people that follow it.
@@ -363,7 +498,7 @@ impl<'t> Finder<'t> {
                 .is_some_and(|(_, noun, _)| noun.is_some_and(|noun| noun.kind == NounKind::Person));
             let possessive = word.possessive;
             words.push(word);
-            if person {
+            if person && self.stands_alone(index) {
                 best = Some((index, words.len()));
                 if possessive {
                     break;
@@ -376,6 +511,25 @@ impl<'t> Finder<'t> {
         words.truncate(length);
         Some((last, words))
     }
+}
+
+/// What may stand between a description and the name that explains it: “of the boat,”.
+fn is_complement(between: &str) -> bool {
+    let Some(inner) = between.trim().strip_suffix(',') else {
+        return false;
+    };
+    inner.is_empty()
+        || is_preposition(inner.split_whitespace().next().unwrap_or(""))
+            && inner.split_whitespace().count() < 7
+            && !inner.contains([',', '.', ';', ':', '“', '"'])
+}
+
+/// The index of the token before a span.
+fn index_before(layout: &Layout, span: Span) -> Option<usize> {
+    layout
+        .tokens
+        .partition_point(|token| token.span.start() < span.start())
+        .checked_sub(1)
 }
 
 /// Marks what stands inside direct quotations.

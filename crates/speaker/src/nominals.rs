@@ -64,6 +64,16 @@ fn fit(phrase: &Phrase, draft: &Draft) -> Option<f32> {
     let mut best: Option<f32> = None;
     let mut offer = |score: f32| best = Some(best.map_or(score, |old: f32| old.max(score)));
     for old in &draft.descriptions {
+        // “the next president” is not President Lind.
+        let strange = draft.named
+            && old.modifiers.is_empty()
+            && !phrase
+                .modifiers
+                .iter()
+                .all(|word| draft.words.contains(word));
+        if strange {
+            continue;
+        }
         if let Some(score) = same_description(phrase, old, draft.named) {
             offer(score);
         }

@@ -126,7 +126,7 @@ pub(crate) fn mentions(decider: &Decider<'_>, places: &HashMap<usize, EntityId>)
         .filter_map(|(expression, draft)| {
             let entity = places.get(draft.as_ref()?)?;
             let form = match &expression.what {
-                What::Name(_) => Form::Name,
+                What::Name(_) | What::Names(..) => Form::Name,
                 What::Pronoun(_) => Form::Pronoun,
                 What::Phrase(_) => Form::Nominal,
             };

@@ -36,6 +36,8 @@ pub(crate) struct Phrase {
     pub core: Span,
     /// From after the determiner to before the first comma or relative clause.
     pub whole: Span,
+    /// The pronoun that owns what is described: “his” aides.
+    pub owner: Option<Span>,
 }
 
 impl PartialEq for Noun {
@@ -53,6 +55,12 @@ impl Phrase {
         let core = whole.get(..end_of_core(whole))?;
         let content: Vec<&Word<'_>> = core.iter().filter(|word| word.is_word()).collect();
         let (position, (head, noun, plural)) = head(&content)?;
+        let core = content
+            .get(position)
+            .filter(|_| noun.is_some())
+            .and_then(|head| core.iter().position(|word| word.span == head.span))
+            .and_then(|at| core.get(..=at))
+            .unwrap_or(core);
         let mut modifiers = BTreeSet::new();
         for (index, word) in content.iter().enumerate() {
             if index != position {
@@ -78,6 +86,11 @@ impl Phrase {
             modifiers,
             core: cover(core)?,
             whole: cover(whole)?.cover(owner(words, start, determiner).unwrap_or(cover(core)?)),
+            owner: words
+                .get(..start)
+                .and_then(<[Word<'_>]>::last)
+                .filter(|word| matches!(word.lower.as_str(), "his" | "her" | "their" | "its"))
+                .map(|word| word.span),
         })
     }
 
@@ -194,7 +207,16 @@ fn end_of_core(words: &[Word<'_>]) -> usize {
         .position(|(index, word)| {
             index > 0
                 && (is_preposition(&word.lower)
-                    || matches!(word.lower.as_str(), "familiar" | "close" | "speaking"))
+                    || matches!(
+                        word.lower.as_str(),
+                        "familiar"
+                            | "close"
+                            | "speaking"
+                            | "last"
+                            | "this"
+                            | "released"
+                            | "published"
+                    ))
         })
         .unwrap_or(words.len())
 }

@@ -65,9 +65,10 @@ impl Pronoun {
                 }
             }
             Self::They => match draft.kind {
+                Some(EntityType::Document) if draft.plural => 0.4,
                 _ if draft.plural => 1.0,
                 Some(EntityType::Organization | EntityType::Group) => 0.7,
-                Some(EntityType::Person) => 0.08,
+                Some(EntityType::Person) => 0.02,
                 _ => 0.05,
             },
             Self::It => match draft.kind {

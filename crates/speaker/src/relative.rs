@@ -42,17 +42,21 @@ pub(crate) fn antecedent(
             })
     };
     // Directly before it.
-    let adjacent = (0..at).rev().find(|&index| {
-        expressions
-            .get(index)
-            .is_some_and(|e| e.span.end() <= here.span.start())
-    });
-    if let Some(index) = adjacent
-        && expressions
-            .get(index)
-            .is_some_and(|e| e.span.end() >= last.span.end())
-        && fits(index)
-    {
+    let adjacent = (0..at)
+        .rev()
+        .take_while(|&index| {
+            expressions
+                .get(index)
+                .is_some_and(|e| e.sentence == here.sentence)
+        })
+        .filter(|&index| {
+            expressions.get(index).is_some_and(|e| {
+                e.span.end() <= here.span.start() && e.span.end() >= last.span.end()
+            })
+        })
+        .filter(|&index| fits(index))
+        .last();
+    if let Some(index) = adjacent {
         return Some(Antecedent::Expression(index));
     }
     // A description right before it: “two clerks who said”.
@@ -68,7 +72,15 @@ pub(crate) fn antecedent(
             })
             .filter(|&index| index + 1 < before.len())
             .map_or(0, |index| index + 1);
-        let from = start.max(before.len().saturating_sub(5));
+        let article = before.iter().rposition(|word| {
+            matches!(
+                word.lower.as_str(),
+                "a" | "an" | "the" | "another" | "some" | "many" | "several" | "two" | "three"
+            )
+        });
+        let from = start
+            .max(before.len().saturating_sub(5))
+            .max(article.unwrap_or(0));
         let phrase = Phrase::read(before.get(from..)?);
         if let Some(phrase) = phrase {
             return Some(Antecedent::Phrase(Box::new(phrase)));

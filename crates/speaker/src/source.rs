@@ -60,6 +60,9 @@ pub(crate) fn head(words: &[Word<'_>], names: &[Name]) -> Head {
     if let Some(name) = apposed(words, first, &inside) {
         return Head::Names(vec![name]);
     }
+    if let Some(names) = listed_behind(words, first, &inside) {
+        return Head::Names(names);
+    }
     Phrase::read(words).map_or(Head::None, |phrase| Head::Phrase(Box::new(phrase)))
 }
 
@@ -238,6 +241,25 @@ fn apposed(words: &[Word<'_>], first: &[Word<'_>], inside: &[(usize, &Name)]) ->
     (alone && !name.possessive).then_some(index)
 }
 
+/// “her opponents, Una Lind and former mayor Kwame Boadi”.
+fn listed_behind(
+    words: &[Word<'_>],
+    first: &[Word<'_>],
+    inside: &[(usize, &Name)],
+) -> Option<Vec<usize>> {
+    let phrase = Phrase::read(first).filter(|phrase| phrase.plural)?;
+    let behind = words.get(first.len() + 1..)?;
+    let named = behind.iter().find(|word| word.is_word())?.is_capital();
+    let names: Vec<usize> = inside
+        .iter()
+        .filter(|(_, name)| name.is_person() && name.span.start() >= phrase.whole.end())
+        .filter(|(_, name)| !name.possessive)
+        .map(|&(index, _)| index)
+        .collect();
+    let joined = behind.iter().any(|word| is_and(&word.lower));
+    (named && joined && names.len() > 1).then_some(names)
+}
+
 /// A name that stands at the head of a source though the named-entity model missed it.
 pub(crate) fn missed_name(
     text: &str,
@@ -272,7 +294,7 @@ pub(crate) fn missed_name(
     }
     let (first, last) = (run.first()?, run.last()?);
     let span = Span::new(first.span.start(), last.span.end());
-    if known.iter().any(|named| named.span.overlaps(span)) {
+    if known.iter().any(|named| named.span.overlaps(span)) || is_time(&last.lower) {
         return None;
     }
     let titled = run.len() > 1 && lexicon().title(&first.lower).is_some();
@@ -306,6 +328,31 @@ pub(crate) fn missed_name(
         label,
         confidence: 0.5,
     })
+}
+
+/// Days and months.
+fn is_time(word: &str) -> bool {
+    matches!(
+        word,
+        "monday"
+            | "tuesday"
+            | "wednesday"
+            | "thursday"
+            | "friday"
+            | "saturday"
+            | "sunday"
+            | "january"
+            | "february"
+            | "march"
+            | "april"
+            | "june"
+            | "july"
+            | "august"
+            | "september"
+            | "october"
+            | "november"
+            | "december"
+    )
 }
 
 fn is_shouted(word: &str) -> bool {
