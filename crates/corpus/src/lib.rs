@@ -8,11 +8,12 @@
 //!
 //! Positions are bytes inside and Unicode code points in every file.
 
+mod bare_content;
 mod compression;
 mod error;
 mod format;
 mod inputs;
-mod introduction;
+
 mod json_texts;
 mod labelled;
 mod lines;

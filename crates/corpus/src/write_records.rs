@@ -2,20 +2,17 @@ use std::io::{self, Write};
 
 use dixit_document::{Document, Entity, EntityId, Offsets, Quotation, Span};
 
-use crate::introduction::without_introduction;
+use crate::bare_content::bare_content;
 use crate::schema::{AddresseeLine, RecordLine, SpeakerLine, pairs, rounded};
 
 /// Between the parts of an interrupted quotation.
 const GAP: &str = " … ";
 
 /// A quotation's words as its record has them: the parts of the content with “ … ” between them,
-/// without a “that” which introduces them.
+/// without an introducing “that” and the comma before the cue.
 #[must_use]
 pub fn words(document: &Document, quotation: &Quotation) -> String {
-    joined(
-        &without_introduction(quotation, &document.text),
-        &document.text,
-    )
+    joined(&bare_content(quotation, &document.text), &document.text)
 }
 
 fn joined(content: &[Span], text: &str) -> String {
@@ -39,7 +36,7 @@ pub(crate) fn record(
     quotation: &Quotation,
     offsets: &Offsets<'_>,
 ) -> RecordLine {
-    let content = without_introduction(quotation, &document.text);
+    let content = bare_content(quotation, &document.text);
     let entity = |id: EntityId| document.entities.get(id.index());
     let label = |label: &dyn ToString| label.to_string();
     RecordLine {
