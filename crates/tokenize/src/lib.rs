@@ -17,6 +17,7 @@
 mod abbreviation;
 mod apostrophe;
 mod chars;
+mod elision;
 mod layout;
 mod mark;
 mod paragraph;

@@ -290,25 +290,29 @@ impl Evidence {
         }
         let yes = |holds: bool, weight: f32| if holds { weight } else { 0.0 };
         let last = |any: &[char]| self.final_punctuation.is_some_and(|c| any.contains(&c));
-        let sum = -0.4
-            + yes(last(&[',', '，']), 0.4)
-            + yes(last(&['.', '。']), 0.5)
-            + yes(last(&['!', '?', '！', '？']), 1.0)
-            + yes(last(&['—', '–', '-', '…']), 0.3)
-            + yes(self.clause_after.is_some(), 2.0)
-            + yes(self.cue_before.is_some(), 0.7)
-            + yes(self.begins_paragraph, 1.5)
-            + yes(self.ends_paragraph, 1.4)
+        let small = self.words <= 3 && self.final_punctuation.is_none();
+        let sum = -0.7
+            + yes(last(&[',', '，']), 0.3)
+            + yes(last(&['.', '。']), 0.4)
+            + yes(last(&['!', '?', '！', '？']), 0.9)
+            + yes(last(&['—', '–', '-', '…']), 0.2)
+            + yes(self.clause_after.is_some(), 1.8)
+            + yes(self.cue_before.is_some(), 1.1)
+            + yes(self.begins_paragraph, 1.0)
+            + yes(self.ends_paragraph, 1.3)
+            + yes(self.begins_sentence, 1.3)
             + yes(self.personal, 0.9)
             + yes(self.verb, 0.5)
-            + yes(self.capital, 0.3)
-            + yes(!self.capital && self.final_punctuation.is_none(), 0.4)
-            - yes(self.begins_paragraph && self.ends_paragraph, 0.6)
-            - yes(self.introduced_by == Some(':'), 0.7)
-            - yes(self.titled, 0.7)
-            - yes(self.named_before, 0.6)
-            - yes(self.in_clause, 0.3)
-            - yes(self.words <= 1, 0.6)
+            + yes(!self.capital, 0.2)
+            + yes(!self.capital && self.final_punctuation.is_none(), 0.3)
+            - yes(self.begins_paragraph && self.ends_paragraph, 0.7)
+            - yes(self.introduced_by == Some(':'), 0.2)
+            - yes(self.titled, 0.6)
+            - yes(self.named_before, 0.4)
+            - yes(self.between_names && small, 1.0)
+            - yes(self.verse, 0.6)
+            - yes(self.in_clause, 0.1)
+            - yes(self.words <= 1, 0.5)
             - yes(self.unclosed, 1.0);
         1.0 / (1.0 + (-sum).exp())
     }
