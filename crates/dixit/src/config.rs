@@ -61,7 +61,11 @@ impl Builder {
     /// How many threads read documents; 0 stands for one a core, the default.
     #[must_use]
     pub fn jobs(mut self, jobs: usize) -> Self {
-        self.config.jobs = if jobs == 0 { Config::default().jobs } else { jobs };
+        self.config.jobs = if jobs == 0 {
+            Config::default().jobs
+        } else {
+            jobs
+        };
         self
     }
 

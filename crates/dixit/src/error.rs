@@ -19,7 +19,9 @@ pub enum Error {
         reason: EncoderError,
     },
     /// One document is longer than positions can count.
-    #[error("document “{document}” has {bytes} bytes, more than the 4 GiB that can be addressed; split it")]
+    #[error(
+        "document “{document}” has {bytes} bytes, more than the 4 GiB that can be addressed; split it"
+    )]
     TooLong {
         /// Its id.
         document: String,

@@ -33,7 +33,13 @@ impl Pipeline {
             .thread_name(|index| format!("dixit-{index}"))
             .build()
             .map_err(|e| Error::Threads(e.to_string()))?;
-        Ok(Self { inner: Arc::new(Inner { config, model, threads }) })
+        Ok(Self {
+            inner: Arc::new(Inner {
+                config,
+                model,
+                threads,
+            }),
+        })
     }
 
     /// How this pipeline was set up.
@@ -64,9 +70,15 @@ impl Inner {
     pub(crate) fn read(&self, source: SourceText) -> Result<Document, Error> {
         let SourceText { id, text, meta } = source;
         if u32::try_from(text.len()).is_err() {
-            return Err(Error::TooLong { document: id, bytes: text.len() });
+            return Err(Error::TooLong {
+                document: id,
+                bytes: text.len(),
+            });
         }
-        let failed = |reason: EncoderError| Error::Document { document: id.clone(), reason };
+        let failed = |reason: EncoderError| Error::Document {
+            document: id.clone(),
+            reason,
+        };
         let layout = Layout::read(&text);
         let pieces = self.model.pieces(&text).map_err(failed)?;
         let reading = self.model.read(pieces).map_err(failed)?;
@@ -91,7 +103,9 @@ impl Inner {
     }
 
     fn wants(&self, quotation: &Quotation) -> bool {
-        quotation.mode.is_none_or(|mode| self.config.modes().contains(&mode))
+        quotation
+            .mode
+            .is_none_or(|mode| self.config.modes().contains(&mode))
             && quotation.confidence >= self.config.min_confidence()
     }
 }

@@ -30,20 +30,30 @@ struct UnderWay {
 
 impl<I: Iterator<Item = SourceText>> Stream<I> {
     pub(crate) fn new(inner: Arc<Inner>, sources: I) -> Self {
-        Self { inner, sources, under_way: VecDeque::new(), bytes: 0 }
+        Self {
+            inner,
+            sources,
+            under_way: VecDeque::new(),
+            bytes: 0,
+        }
     }
 
     /// Begins documents until enough are under way.
     fn fill(&mut self) {
         let most = AHEAD * self.inner.threads.current_num_threads();
-        while self.under_way.len() < most
-            && (self.bytes < BYTES_AHEAD || self.under_way.is_empty())
+        while self.under_way.len() < most && (self.bytes < BYTES_AHEAD || self.under_way.is_empty())
         {
-            let Some(source) = self.sources.next() else { return };
+            let Some(source) = self.sources.next() else {
+                return;
+            };
             let (sender, answer) = sync_channel(1);
             let bytes = source.text.len();
             self.bytes += bytes;
-            self.under_way.push_back(UnderWay { id: source.id.clone(), bytes, answer });
+            self.under_way.push_back(UnderWay {
+                id: source.id.clone(),
+                bytes,
+                answer,
+            });
             let inner = Arc::clone(&self.inner);
             self.inner.threads.spawn_fifo(move || {
                 // Nobody listens any more where the stream was dropped.
@@ -60,6 +70,11 @@ impl<I: Iterator<Item = SourceText>> Iterator for Stream<I> {
         self.fill();
         let first = self.under_way.pop_front()?;
         self.bytes -= first.bytes;
-        Some(first.answer.recv().unwrap_or(Err(Error::Worker { document: first.id })))
+        Some(
+            first
+                .answer
+                .recv()
+                .unwrap_or(Err(Error::Worker { document: first.id })),
+        )
     }
 }

@@ -32,7 +32,11 @@ impl Crf {
     ///
     /// # Errors
     /// Where a tensor is missing or has another shape.
-    pub fn from_weights(weights: &Weights, name: &str, labels: usize) -> Result<Self, EncoderError> {
+    pub fn from_weights(
+        weights: &Weights,
+        name: &str,
+        labels: usize,
+    ) -> Result<Self, EncoderError> {
         let prefix = format!("heads.{name}_crf");
         Ok(Self {
             transitions: weights.matrix(&format!("{prefix}.transitions"), labels, labels)?,
@@ -64,7 +68,12 @@ impl Crf {
             if matches!(part, Part::End | Part::Single) || word + 1 == path.len() {
                 let edge = |at: usize| marginals[[at, path[at]]];
                 let confidence = edge(first).min(edge(word));
-                chunks.push(Chunk { class, first, last: word, confidence });
+                chunks.push(Chunk {
+                    class,
+                    first,
+                    last: word,
+                    confidence,
+                });
                 begun = None;
             }
         }
@@ -153,9 +162,12 @@ fn part_of(label: usize) -> Option<(usize, Part)> {
 }
 
 fn argmax(row: ArrayView1<'_, f32>) -> usize {
-    row.iter().enumerate().fold((0, f32::NEG_INFINITY), |best, (i, &v)| {
-        if v > best.1 { (i, v) } else { best }
-    }).0
+    row.iter()
+        .enumerate()
+        .fold((0, f32::NEG_INFINITY), |best, (i, &v)| {
+            if v > best.1 { (i, v) } else { best }
+        })
+        .0
 }
 
 fn normalise(row: &mut Array1<f32>) {
@@ -230,7 +242,11 @@ mod tests {
         }
         let marginals = crf.marginals(scores.view());
         for (got, want) in marginals.iter().zip(&expected) {
-            assert!((f64::from(*got) - want / total).abs() < 1e-5, "{got} {}", want / total);
+            assert!(
+                (f64::from(*got) - want / total).abs() < 1e-5,
+                "{got} {}",
+                want / total
+            );
         }
     }
 

@@ -123,7 +123,10 @@ impl Heads {
         let mut links = Vec::with_capacity(frames.len());
         for (frame, block) in frames.iter().zip(blocks) {
             if block.dim() != (frame.words.len(), self.labels + LINK_WIDTH) {
-                return Err(EncoderError::Shape(format!("a block of {:?} scores", block.dim())));
+                return Err(EncoderError::Shape(format!(
+                    "a block of {:?} scores",
+                    block.dim()
+                )));
             }
             let first = frame.words.start;
             let kept = frame.kept.start - first..frame.kept.end - first;
@@ -148,7 +151,11 @@ impl Heads {
     }
 
     fn links(&self, frame: &Frame, block: &Array2<f32>) -> Links {
-        let mut links = Links { kept: frame.kept.clone(), words: Vec::new(), vectors: Vec::new() };
+        let mut links = Links {
+            kept: frame.kept.clone(),
+            words: Vec::new(),
+            vectors: Vec::new(),
+        };
         for (word, row) in frame.words.clone().zip(block.rows()) {
             if may_begin(row.slice(s![NER_LABELS..NER_LABELS + ROLE_LABELS])) {
                 links.words.push(word as u32);
@@ -163,15 +170,24 @@ impl Heads {
     #[must_use]
     pub fn link(&self, scores: &WordScores, link: Link, content: usize) -> Linking {
         let kind = link as usize;
-        let frame = scores.links.partition_point(|links| links.kept.end <= content);
+        let frame = scores
+            .links
+            .partition_point(|links| links.kept.end <= content);
         let found = scores.links.get(frame);
         let Some((links, own)) = found.and_then(|links| Some((links, links.vector(content)?)))
         else {
-            return Linking { words: Vec::new(), nothing: 1.0 };
+            return Linking {
+                words: Vec::new(),
+                nothing: 1.0,
+            };
         };
         let query = &own[kind * LINK_SIZE..][..LINK_SIZE];
         let mut weights: Vec<f32> = Vec::with_capacity(links.words.len() + 1);
-        for (&word, vector) in links.words.iter().zip(links.vectors.chunks_exact(LINK_WIDTH)) {
+        for (&word, vector) in links
+            .words
+            .iter()
+            .zip(links.vectors.chunks_exact(LINK_WIDTH))
+        {
             let key = &vector[(LINKS + kind) * LINK_SIZE..][..LINK_SIZE];
             let product: f32 = query.iter().zip(key).map(|(a, b)| a * b).sum();
             let far = self.distance[[kind, distance_bucket(content, word as usize)]];
@@ -180,7 +196,12 @@ impl Heads {
         weights.push(own[2 * LINKS * LINK_SIZE + kind]);
         softmax(&mut weights);
         let nothing = weights.pop().unwrap_or(1.0);
-        let words = links.words.iter().map(|&word| word as usize).zip(weights).collect();
+        let words = links
+            .words
+            .iter()
+            .map(|&word| word as usize)
+            .zip(weights)
+            .collect();
         Linking { words, nothing }
     }
 }
@@ -199,14 +220,18 @@ impl Linking {
     #[must_use]
     pub fn of(&self, word: usize) -> f32 {
         let found = self.words.binary_search_by_key(&word, |&(word, _)| word);
-        found.ok().and_then(|index| self.words.get(index)).map_or(0.0, |&(_, likely)| likely)
+        found
+            .ok()
+            .and_then(|index| self.words.get(index))
+            .map_or(0.0, |&(_, likely)| likely)
     }
 }
 
 impl Links {
     fn vector(&self, word: usize) -> Option<&[f32]> {
         let index = self.words.binary_search(&(word as u32)).ok()?;
-        self.vectors.get(index * LINK_WIDTH..(index + 1) * LINK_WIDTH)
+        self.vectors
+            .get(index * LINK_WIDTH..(index + 1) * LINK_WIDTH)
     }
 }
 

@@ -17,6 +17,6 @@ pub use crf::{Chunk, Crf};
 pub use engine::{EncoderError, Engine, Window};
 pub use heads::{Heads, Link, Linking, MODES, NER_LABELS, ROLE_LABELS, WordScores};
 pub use model::{Model, Reading};
-pub use native::{NativeEngine, Precision};
+pub use native::{Dense, NativeEngine, Precision, peak};
 pub use weights::Weights;
 pub use windows::{Frame, frames};

@@ -110,7 +110,10 @@ impl Model {
     fn read_frame(&self, pieces: &Pieces, frame: &Frame) -> Result<Array2<f32>, EncoderError> {
         let first = pieces.words[frame.words.start].first_piece as usize;
         let end = pieces.word_end(frame.words.end - 1);
-        let mut window = Window { ids: vec![CLS], types: vec![0] };
+        let mut window = Window {
+            ids: vec![CLS],
+            types: vec![0],
+        };
         window.ids.extend(&pieces.ids[first..end]);
         window.types.extend(&pieces.types[first..end]);
         window.ids.push(SEP);
@@ -120,6 +123,8 @@ impl Model {
             .iter()
             .map(|word| word.first_piece as usize - first + 1)
             .collect();
-        Ok(self.heads.score(vectors.select(ndarray::Axis(0), &rows).view()))
+        Ok(self
+            .heads
+            .score(vectors.select(ndarray::Axis(0), &rows).view()))
     }
 }

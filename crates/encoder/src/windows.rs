@@ -26,17 +26,28 @@ pub fn frames(pieces: &Pieces, longest: usize, margin: usize) -> Vec<Frame> {
         return Vec::new();
     }
     if total <= room {
-        return vec![Frame { words: 0..words, kept: 0..words }];
+        return vec![Frame {
+            words: 0..words,
+            kept: 0..words,
+        }];
     }
     let step = room - 2 * margin;
     let count = (total - 2 * margin).div_ceil(step);
     let step = (total - 2 * margin).div_ceil(count);
-    let word_at = |piece: usize| pieces.words.partition_point(|w| (w.first_piece as usize) < piece);
+    let word_at = |piece: usize| {
+        pieces
+            .words
+            .partition_point(|w| (w.first_piece as usize) < piece)
+    };
     let mut frames: Vec<Frame> = Vec::with_capacity(count);
     let mut kept_from = 0;
     for index in 0..count {
         let last = index + 1 == count;
-        let kept_to = if last { words } else { word_at(margin + step * (index + 1)).min(words) };
+        let kept_to = if last {
+            words
+        } else {
+            word_at(margin + step * (index + 1)).min(words)
+        };
         if kept_to <= kept_from {
             continue;
         }
@@ -44,20 +55,32 @@ pub fn frames(pieces: &Pieces, longest: usize, margin: usize) -> Vec<Frame> {
         let from = word_at(first_piece.saturating_sub(margin));
         let first_piece = pieces.words[from].first_piece as usize;
         // Words are never cut, so the frame ends with the last word that has room.
-        let to = pieces.words.partition_point(|w| (w.first_piece as usize) < first_piece + room);
-        let to = if pieces.word_end(to - 1) > first_piece + room { to - 1 } else { to };
+        let to = pieces
+            .words
+            .partition_point(|w| (w.first_piece as usize) < first_piece + room);
+        let to = if pieces.word_end(to - 1) > first_piece + room {
+            to - 1
+        } else {
+            to
+        };
         let wanted = word_at(pieces.word_end(kept_to - 1) + margin).min(words);
         let to = to.min(wanted).max(from + 1);
         if to < kept_to {
             // A word that has no room in this frame opens the next one.
-            frames.push(Frame { words: from..to, kept: kept_from..to.max(kept_from + 1) });
+            frames.push(Frame {
+                words: from..to,
+                kept: kept_from..to.max(kept_from + 1),
+            });
             kept_from = to.max(kept_from + 1);
             if last {
                 frames.extend(rest(pieces, kept_from, room));
             }
             continue;
         }
-        frames.push(Frame { words: from..to, kept: kept_from..kept_to });
+        frames.push(Frame {
+            words: from..to,
+            kept: kept_from..kept_to,
+        });
         kept_from = kept_to;
     }
     frames
@@ -73,7 +96,10 @@ fn rest(pieces: &Pieces, first: usize, room: usize) -> Vec<Frame> {
         while to < pieces.words.len() && pieces.word_end(to) <= first_piece + room {
             to += 1;
         }
-        frames.push(Frame { words: from..to, kept: from..to });
+        frames.push(Frame {
+            words: from..to,
+            kept: from..to,
+        });
         from = to;
     }
     frames
@@ -90,7 +116,10 @@ mod tests {
         let mut pieces = Pieces::default();
         for (at, &length) in lengths.iter().enumerate() {
             let first_piece = pieces.ids.len() as u32;
-            pieces.words.push(PieceWord { span: Span::new(at, at + 1), first_piece });
+            pieces.words.push(PieceWord {
+                span: Span::new(at, at + 1),
+                first_piece,
+            });
             pieces.ids.extend(std::iter::repeat_n(7, length));
         }
         pieces
@@ -124,7 +153,10 @@ mod tests {
         let frames = frames(&pieces, 256, 32);
         for frame in &frames {
             assert!(frame.kept.start == 0 || frame.kept.start - frame.words.start >= 32);
-            assert!(frame.kept.end == 1000 || frame.words.end - frame.kept.end >= 30, "{frame:?}");
+            assert!(
+                frame.kept.end == 1000 || frame.words.end - frame.kept.end >= 30,
+                "{frame:?}"
+            );
         }
         assert_eq!(frames.len(), 5);
     }

@@ -155,7 +155,10 @@ impl Parts<'_> {
     /// The index of the candidate that the model links a content to. What is likelier linked to
     /// nothing, or to a word that begins no candidate, is not linked.
     fn linked(&self, link: Link, content: &Chunk, candidates: &[Chunk]) -> Option<usize> {
-        let linking = self.model.heads().link(&self.reading.scores, link, content.first);
+        let linking = self
+            .model
+            .heads()
+            .link(&self.reading.scores, link, content.first);
         let likely = |index: &usize| linking.of(candidates[*index].first);
         let best = (0..candidates.len()).max_by(|a, b| likely(a).total_cmp(&likely(b)))?;
         (likely(&best) > linking.nothing.max(LINKED)).then_some(best)

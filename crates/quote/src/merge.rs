@@ -105,7 +105,7 @@ impl<'a> Marks<'a> {
 fn attributed(text: &str, marks: &Marks<'_>, attribution: Attribution) -> Option<Quotation> {
     let mut content: Vec<Span> = Vec::with_capacity(attribution.content.len());
     for span in &attribution.content {
-        let fitted = marks.fitted(text, *span);
+        let fitted = without_comma(text, marks.fitted(text, *span));
         // Two pieces of one marked span are one piece.
         if content.last().is_none_or(|last| !last.overlaps(fitted)) {
             content.push(fitted);
@@ -159,11 +159,11 @@ fn marked_only(
             .map(|(place, _)| place);
         let place = match continued.or(interrupted) {
             Some(place) => {
-                found[place].content.push(span.inner);
+                found[place].content.push(without_comma(text, span.inner));
                 place
             }
             None => {
-                let mut quotation = blank(vec![span.inner], Kind::Direct, true, evidence.speech());
+                let mut quotation = blank(vec![without_comma(text, span.inner)], Kind::Direct, true, evidence.speech());
                 quotation.mode = Some(Mode::Speech);
                 quotation.cue = evidence
                     .cue_after
@@ -189,6 +189,12 @@ fn interrupts(text: &str, layout: &Layout, before: Span, after: Span) -> bool {
     let between = Span::new(before.end(), after.start()).of(text).trim();
     let same = layout.paragraph_at(before.start()) == layout.paragraph_at(after.start());
     same && !between.is_empty() && between.ends_with([',', ';', '—', '–', '-'])
+}
+
+/// A content without the comma that only stands before its cue.
+fn without_comma(text: &str, content: Span) -> Span {
+    let words = content.of(text).trim_end_matches([',', ' ']);
+    Span::new(content.start(), content.start() + words.len())
 }
 
 fn blank(content: Vec<Span>, kind: Kind, marked: bool, confidence: f32) -> Quotation {

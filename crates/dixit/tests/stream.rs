@@ -1,0 +1,79 @@
+//! Many documents at once: the same results, in order, whatever the number of threads.
+
+use dixit::{Document, Pipeline, SourceText};
+
+const PASSAGES: [&str; 4] = [
+    "“Cafés 😀 open — at last,” Zoë Abernathy said.\r\nShe told the council that rents would fall.",
+    "",
+    "Nothing is said here. A boat leaves the harbour.",
+    "‘It isn’t over’, wrote Ruairí Ó Sé. Officials said the bridge would stay shut until Monday.",
+];
+
+fn sources() -> Vec<SourceText> {
+    (0..40)
+        .map(|n| SourceText {
+            id: format!("d{n}"),
+            text: PASSAGES[n % PASSAGES.len()].repeat(1 + n % 3),
+            ..SourceText::default()
+        })
+        .collect()
+}
+
+fn read(jobs: usize) -> Vec<Document> {
+    let pipeline = Pipeline::builder().jobs(jobs).build().expect("a pipeline");
+    pipeline
+        .stream(sources())
+        .collect::<Result<_, _>>()
+        .expect("every document")
+}
+
+#[test]
+fn the_number_of_threads_changes_nothing() {
+    let one = read(1);
+    assert_eq!(one, read(4));
+    let ids: Vec<_> = one.iter().map(|d| d.id.clone()).collect();
+    let given: Vec<_> = sources().into_iter().map(|s| s.id).collect();
+    assert_eq!(ids, given);
+}
+
+#[test]
+fn a_stream_gives_what_single_readings_give() {
+    let pipeline = Pipeline::builder().jobs(2).build().expect("a pipeline");
+    for (source, streamed) in sources().into_iter().zip(pipeline.stream(sources())) {
+        assert_eq!(
+            pipeline.read(source).expect("a document"),
+            streamed.expect("a document")
+        );
+    }
+}
+
+#[test]
+fn a_long_document_without_breaks_is_read() {
+    let pipeline = Pipeline::builder().build().expect("a pipeline");
+    let text = "Hana Brož said the lake was low. ".repeat(300);
+    let length = text.len();
+    let document = pipeline
+        .read(SourceText {
+            id: "long".into(),
+            text,
+            ..SourceText::default()
+        })
+        .expect("a document");
+    assert!(
+        document
+            .quotations
+            .iter()
+            .flatten()
+            .all(|q| q.content.iter().all(|c| c.end() <= length))
+    );
+    assert!(dixit_document::validate(&document).is_empty());
+}
+
+#[test]
+fn a_dropped_stream_leaves_no_worker_behind() {
+    let pipeline = Pipeline::builder().jobs(2).build().expect("a pipeline");
+    let mut stream = pipeline.stream(sources());
+    assert!(stream.next().is_some());
+    drop(stream);
+    assert_eq!(pipeline.stream(sources()).count(), 40);
+}
