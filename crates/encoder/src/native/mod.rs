@@ -3,6 +3,7 @@
 //! One window is computed by one thread and is never padded. Weights are packed once for the
 //! vector instructions that the CPU has, chosen when the engine is made.
 
+mod dense;
 mod forward;
 mod kernels;
 mod parameters;
@@ -15,6 +16,7 @@ use ndarray::Array2;
 
 use crate::weights::Weights;
 use crate::{EncoderError, Engine, Window};
+pub use dense::Dense;
 use forward::Scratch;
 use kernels::Isa;
 use parameters::Parameters;
@@ -32,6 +34,13 @@ pub enum Precision {
 /// The engine that needs nothing installed.
 pub struct NativeEngine {
     parameters: Parameters,
+}
+
+/// How many operations a second one core of this machine can do at most in a precision,
+/// multiplications and additions each counted: the measure for the speed of an engine.
+#[must_use]
+pub fn peak(precision: Precision) -> f64 {
+    kernels::peak(Isa::best(), precision == Precision::Int8)
 }
 
 thread_local! {

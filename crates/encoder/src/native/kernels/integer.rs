@@ -48,25 +48,24 @@ impl PackedIntegers {
         outputs: usize,
         inputs: usize,
     ) -> Self {
-        assert!(outputs.is_multiple_of(16) && inputs.is_multiple_of(16) && inputs <= MOST_INPUTS);
+        assert!(outputs.is_multiple_of(16) && inputs.is_multiple_of(16));
+        assert!((16..=MOST_INPUTS).contains(&inputs));
         assert!(weights.len() == outputs * inputs && scales.len() == outputs);
         let mut layout = Layout::default();
         isa.run_dot(&mut layout);
-        let (full, group) = (layout.panel, layout.group);
+        let full = layout.panel;
         let mut panels = Buffer::zeros(weights.len());
         for first in (0..outputs).step_by(full) {
             let width = full.min(outputs - first);
             let panel = &mut panels[first * inputs..(first + width) * inputs];
-            for column in 0..width {
-                let row = &weights[(first + column) * inputs..][..inputs];
-                for (line, part) in row.chunks_exact(group).enumerate() {
-                    let to = (line * width + column) * group;
-                    panel[to..to + group].copy_from_slice(part);
-                }
+            let rows = &weights[first * inputs..(first + width) * inputs];
+            match layout.group {
+                2 => pack::<2>(rows, panel, inputs),
+                _ => pack::<4>(rows, panel, inputs),
             }
         }
         let mut sums = Buffer::zeros(outputs);
-        let rows = weights.chunks_exact(inputs.max(1));
+        let rows = weights.chunks_exact(inputs);
         for ((sum, row), scale) in sums.iter_mut().zip(rows).zip(scales) {
             let whole: i32 = row.iter().map(|&w| i32::from(w)).sum();
             *sum = whole as f32 * scale;
@@ -107,6 +106,17 @@ impl PackedIntegers {
             out,
             after,
         });
+    }
+}
+
+/// Puts groups of `G` inputs of all rows next to one another.
+fn pack<const G: usize>(rows: &[i8], panel: &mut [i8], inputs: usize) {
+    let width = panel.len() / inputs;
+    let panel = panel.as_chunks_mut::<G>().0;
+    for (column, row) in rows.chunks_exact(inputs).enumerate() {
+        let groups = row.as_chunks::<G>().0;
+        let column = panel[column..].iter_mut().step_by(width);
+        column.zip(groups).for_each(|(to, &group)| *to = group);
     }
 }
 

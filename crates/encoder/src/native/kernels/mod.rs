@@ -20,6 +20,7 @@ mod isa;
 mod neon;
 #[cfg(target_arch = "aarch64")]
 mod neon_dot;
+mod peak;
 mod product;
 mod simd;
 #[cfg(target_arch = "x86_64")]
@@ -32,6 +33,7 @@ pub(crate) use buffer::Buffer;
 pub(crate) use elementwise::add_and_normalise;
 pub(crate) use integer::{MOST_INPUTS, PackedIntegers, Quantised};
 pub(crate) use isa::Isa;
+pub(crate) use peak::peak;
 pub(crate) use product::{After, Packed};
 
 #[cfg(test)]
