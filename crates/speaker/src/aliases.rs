@@ -88,6 +88,8 @@ fn forms(names: &[Name], labels: &HashMap<String, Label>) -> Vec<Form> {
         let honorific = match name.honorific {
             Honorific::Other => Honorific::None,
             honorific if name.words.len() == 1 && label == Label::Per => honorific,
+            // “Mrs. Edmund Lind” is not Edmund.
+            Honorific::Mrs if first_gender(&name.words) == Some(Gender::Male) => Honorific::Mrs,
             _ => Honorific::None,
         };
         let slot = *known.entry((key, label, honorific)).or_insert_with(|| {
@@ -119,8 +121,16 @@ fn given_gender(form: &Form) -> Option<Gender> {
     if form.words.len() == 1 && form.honorific != Honorific::None {
         return None;
     }
-    let first = form.words.first()?;
-    if form.words.len() == 1 && lexicon().is_surname_too(first) {
+    if form.honorific == Honorific::Mrs {
+        return Some(Gender::Female);
+    }
+    first_gender(&form.words)
+}
+
+/// The gender that the given name tells.
+fn first_gender(words: &[String]) -> Option<Gender> {
+    let first = words.first()?;
+    if words.len() == 1 && lexicon().is_surname_too(first) {
         return None;
     }
     let gender = lexicon()
@@ -128,7 +138,7 @@ fn given_gender(form: &Form) -> Option<Gender> {
         .or_else(|| lexicon().given_name(first.split('-').next()?))
         .or_else(|| {
             // “J. Edgar Holloway”: the first name that is written out.
-            let second = form.words.get(1).filter(|_| form.words.len() > 2)?;
+            let second = words.get(1).filter(|_| words.len() > 2)?;
             (is_initial(first)).then(|| lexicon().given_name(second))?
         })?;
     (gender != Gender::Other).then_some(gender)

@@ -20,6 +20,8 @@ pub(crate) struct Draft {
     pub names: Vec<Span>,
     /// Other names and descriptions, as they stand.
     pub aliases: Vec<Span>,
+    /// What it is called where the text has no words for it: the narrator.
+    pub label: Option<&'static str>,
     /// Several speakers in one: their drafts.
     pub members: Vec<usize>,
 }

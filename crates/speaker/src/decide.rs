@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use dixit_document::{EntityType, Gender, Quotation, Span};
 use dixit_tokenize::Layout;
 
+use crate::beside::Beside;
 use crate::cast::{Cast, Draft};
 use crate::evidence::{Evidence, Rule};
 use crate::lexicon::NounKind;
@@ -37,6 +38,10 @@ pub(crate) struct Decider<'t> {
     pub cast: Cast,
     /// For each sentence how many before it were told, not quoted.
     pub told: Vec<usize>,
+    /// The draft of a narrator who says “I”.
+    pub narrator: Option<usize>,
+    /// For direct quotations without a source what stands beside them.
+    pub beside: HashMap<usize, Beside>,
 }
 
 /// Who said a quotation, and why.
@@ -89,6 +94,7 @@ impl Decider<'_> {
         match expression.what.clone() {
             What::Name(name) => self.bearers.get(name).copied(),
             What::Names(first, last) => self.together(&[first, last]),
+            What::Pronoun(Pronoun::I) if expression.quoted.is_none() => self.narrator,
             What::Pronoun(Pronoun::I | Pronoun::We | Pronoun::You) => None,
             What::Pronoun(Pronoun::Relative) => self.relative(at),
             What::Pronoun(pronoun) => {

@@ -1,15 +1,31 @@
-//! Quotations without a source of their own: what stands beside them, what they continue, whose
-//! turn it is.
+//! Who says what has no source of its own: the quotation before it goes on, or a dialogue
+//! takes its turns.
+
+use std::collections::HashMap;
 
 use dixit_document::Span;
 
+use crate::beside::{Beside, Bond};
 use crate::decide::{Decider, Decision};
 use crate::evidence::{Evidence, Rule};
-use crate::lexicon::lexicon;
-use crate::mentions::{Place, What};
-use crate::pronouns::Pronoun;
+use crate::mentions::What;
 use crate::scene;
-use crate::words::{Word, words};
+use crate::turns::{self, Turn};
+
+/// What tells for the subject of a verb of speaking, by name or description.
+const SAID: f32 = 30.0;
+/// The same by a pronoun, for the likeliest entity.
+const SAID_BY_PRONOUN: f32 = 5.0;
+/// For the subject of what is told beside the speech.
+const ACTED: f32 = 2.5;
+/// Against whoever is named in the speech.
+const NAMED: f32 = 1.0;
+/// Against whoever is addressed in it, and for him to speak next.
+const ADDRESSED: f32 = 3.0;
+/// For whoever spoke or was told of lately, at most.
+const PRESENT: f32 = 1.0;
+/// How many turns away somebody can be to have a say.
+const REACH: usize = 8;
 
 /// Decides every quotation, in text order.
 pub(crate) fn decide(decider: &mut Decider<'_>) -> Vec<Decision> {
@@ -17,31 +33,19 @@ pub(crate) fn decide(decider: &mut Decider<'_>) -> Vec<Decision> {
     let mut decisions: Vec<Option<Decision>> = (0..count)
         .map(|index| decider.by_source(index, 0))
         .collect();
-    let mut order: Vec<usize> = (0..count).collect();
-    order.sort_by_key(|&index| start(decider, index));
-    // What stands beside a quotation is surer than the order of turns, so all of it goes first.
-    for &index in &order {
-        if decisions.get(index).is_some_and(Option::is_none)
-            && let Some(slot) = decisions.get_mut(index)
-        {
-            *slot = beside(decider, index);
+    if is_dialogue(decider) {
+        take_turns(decider, &mut decisions);
+    } else {
+        for index in 0..count {
+            if decisions.get(index).is_some_and(Option::is_none) {
+                let decision = beside(decider, index);
+                if let Some(slot) = decisions.get_mut(index) {
+                    *slot = decision;
+                }
+            }
         }
     }
-    for position in 0..order.len() {
-        let Some(&index) = order.get(position) else {
-            continue;
-        };
-        if decisions.get(index).is_some_and(Option::is_some) {
-            continue;
-        }
-        let before = order.get(..position).unwrap_or(&[]);
-        let behind = order.get(position + 1..).unwrap_or(&[]);
-        let decision = continued(decider, &decisions, before, behind, index)
-            .or_else(|| turn(decider, &decisions, before, behind, index));
-        if let Some(slot) = decisions.get_mut(index) {
-            *slot = decision;
-        }
-    }
+    carry_on(decider, &mut decisions);
     decisions
         .into_iter()
         .map(|decision| {
@@ -53,256 +57,379 @@ pub(crate) fn decide(decider: &mut Decider<'_>) -> Vec<Decision> {
         .collect()
 }
 
-fn start(decider: &Decider<'_>, quotation: usize) -> usize {
-    decider
-        .quotations
-        .get(quotation)
-        .and_then(|quotation| quotation.content.first())
-        .map_or(0, |span| span.start())
+/// Whether people talk with one another here, rather than being quoted one by one.
+fn is_dialogue(decider: &Decider<'_>) -> bool {
+    let mut direct = 0_usize;
+    let mut bare = 0_usize;
+    for (index, quotation) in decider.quotations.iter().enumerate() {
+        if scene::is_direct(quotation) {
+            direct += 1;
+            let said = decider
+                .beside
+                .get(&index)
+                .is_some_and(|beside| beside.bond == Bond::Verb);
+            bare += usize::from(quotation.source.is_empty() && !said);
+        }
+    }
+    direct >= 4 && bare * 5 > direct
 }
 
+/// What stands beside a quotation, outside of dialogue.
+fn beside(decider: &Decider<'_>, quotation: usize) -> Option<Decision> {
+    let beside = decider.beside.get(&quotation)?;
+    if beside.bond != Bond::Verb {
+        return None;
+    }
+    let draft = decider.resolved.get(beside.expression).copied().flatten()?;
+    Some(Decision {
+        draft: Some(draft),
+        evidence: Evidence::of(Rule::Beside, expression_span(decider, beside)),
+    })
+}
+
+fn expression_span(decider: &Decider<'_>, beside: &Beside) -> Option<Span> {
+    decider
+        .expressions
+        .get(beside.expression)
+        .map(|expression| expression.span)
+}
+
+/// The paragraph of a quotation.
 fn paragraph(decider: &Decider<'_>, quotation: usize) -> Option<usize> {
     let content = decider.quotations.get(quotation)?.content.first()?;
     decider.layout.paragraph_at(content.start())
 }
 
-fn is_direct(decider: &Decider<'_>, quotation: usize) -> bool {
-    decider
-        .quotations
-        .get(quotation)
-        .is_some_and(scene::is_direct)
-}
-
-/// A verb of speaking beside the quotation, with its subject: “… ,” cried the old man.
-fn beside(decider: &mut Decider<'_>, quotation: usize) -> Option<Decision> {
-    if !is_direct(decider, quotation) {
-        return None;
-    }
-    let contents = decider.quotations.get(quotation)?.content.clone();
-    let paragraph = *decider
-        .layout
-        .paragraphs
-        .get(paragraph(decider, quotation)?)?;
-    let mut best: Option<(u32, usize)> = None;
-    for content in contents {
-        let behind = behind(decider, content, paragraph);
-        let before = before(decider, content, paragraph);
-        for (gap, follows) in [(behind, true), (before, false)] {
-            let Some((cost, at)) = subject(decider, gap, follows) else {
-                continue;
-            };
-            if best.is_none_or(|(old, _)| cost < old) {
-                best = Some((cost, at));
-            }
+/// Decides the direct quotations turn by turn.
+fn take_turns(decider: &mut Decider<'_>, decisions: &mut [Option<Decision>]) {
+    // Quotations by paragraph.
+    let mut members: Vec<(usize, Vec<usize>)> = Vec::new();
+    let mut order: Vec<(usize, usize)> = (0..decider.quotations.len())
+        .filter(|&index| decider.quotations.get(index).is_some_and(scene::is_direct))
+        .filter_map(|index| Some((paragraph(decider, index)?, index)))
+        .collect();
+    order.sort_unstable();
+    for (place, index) in order {
+        match members.last_mut() {
+            Some((last, indices)) if *last == place => indices.push(index),
+            _ => members.push((place, vec![index])),
         }
     }
-    let (_, at) = best?;
-    let draft = decider.resolved.get(at).copied().flatten()?;
-    let span = decider.expressions.get(at)?.span;
-    Some(Decision {
-        draft: Some(draft),
-        evidence: Evidence::of(Rule::Beside, Some(span)),
-    })
-}
-
-/// What is told between the content and the next quotation of the paragraph.
-fn behind(decider: &Decider<'_>, content: Span, paragraph: Span) -> Span {
-    let next = decider
-        .quotations
+    let told: Vec<HashMap<usize, f32>> = members
         .iter()
-        .flat_map(|quotation| &quotation.content)
-        .map(|span| span.start())
-        .filter(|&start| start >= content.end())
-        .min()
-        .unwrap_or(paragraph.end());
-    Span::new(content.end(), next.min(paragraph.end()).max(content.end()))
-}
-
-/// What is told between the quotation before it in the paragraph and the content.
-fn before(decider: &Decider<'_>, content: Span, paragraph: Span) -> Span {
-    let last = decider
-        .quotations
+        .map(|(place, indices)| evidence(decider, decisions, *place, indices))
+        .collect();
+    let addressed: Vec<Vec<usize>> = members
         .iter()
-        .flat_map(|quotation| &quotation.content)
-        .map(|span| span.end())
-        .filter(|&end| end <= content.start())
-        .max()
-        .unwrap_or(paragraph.start());
-    Span::new(
-        last.max(paragraph.start()).min(content.start()),
-        content.start(),
-    )
-}
-
-/// The subject of a verb of speaking in a gap, with what it costs to believe in it.
-fn subject(decider: &Decider<'_>, gap: Span, follows: bool) -> Option<(u32, usize)> {
-    let told = words(decider.text, decider.layout, gap);
-    let verbs: Vec<usize> = told
+        .map(|(_, indices)| addressed(decider, indices))
+        .collect();
+    let turns: Vec<Turn> = members
         .iter()
         .enumerate()
-        .filter(|(_, word)| word.is_word() && lexicon().is_speech_verb(&word.lower))
-        .map(|(index, _)| index)
+        .map(|(at, (place, indices))| Turn {
+            paragraph: *place,
+            goes_on: at
+                .checked_sub(1)
+                .and_then(|before| members.get(before))
+                .is_some_and(|before| goes_on(decider, before, *place, indices)),
+            candidates: candidates(at, &told, &addressed),
+        })
         .collect();
-    let mut best: Option<(u32, usize)> = None;
-    let from = decider
-        .expressions
-        .partition_point(|expression| expression.span.start() < gap.start());
-    for (index, expression) in decider.expressions.iter().enumerate().skip(from) {
-        if expression.span.start() >= gap.end() {
-            break;
-        }
-        if decider.resolved.get(index).copied().flatten().is_none()
-            || expression.place == Place::Owner
-            || matches!(
-                expression.what,
-                What::Pronoun(Pronoun::I | Pronoun::We | Pronoun::You | Pronoun::It)
-            )
-        {
-            continue;
-        }
-        let first = told
-            .iter()
-            .position(|word| word.span.overlaps(expression.span))?;
-        let last = told
-            .iter()
-            .rposition(|word| word.span.overlaps(expression.span))?;
-        for &verb in &verbs {
-            let between: &[Word<'_>] = if verb < first {
-                told.get(verb + 1..first).unwrap_or(&[])
-            } else {
-                told.get(last + 1..verb).unwrap_or(&[])
-            };
-            let distance = u32::try_from(between.len()).unwrap_or(u32::MAX);
-            let broken = between.iter().any(|word| !word.is_word());
-            if distance > 4 || expression.place == Place::Oblique && verb > last {
-                continue;
-            }
-            let away = if follows {
-                verb.min(first)
-            } else {
-                told.len().saturating_sub(verb.max(last))
-            };
-            let away = u32::try_from(away).unwrap_or(u32::MAX);
-            let object = u32::from(expression.place == Place::Object && verb > first);
-            let cost =
-                distance * 2 + away + 6 * u32::from(broken) + 4 * object + u32::from(!follows);
-            if best.is_none_or(|(old, _)| cost < old) {
-                best = Some((cost, index));
-            }
-        }
-    }
-    best.filter(|&(cost, _)| cost < 30)
-}
-
-/// The speaker of a quotation of the same paragraph, or of the one before that this continues.
-fn continued(
-    decider: &Decider<'_>,
-    decisions: &[Option<Decision>],
-    before: &[usize],
-    behind: &[usize],
-    quotation: usize,
-) -> Option<Decision> {
-    let here = paragraph(decider, quotation)?;
-    let of = |index: usize| decisions.get(index).and_then(Option::as_ref);
-    let same = |index: &&usize| paragraph(decider, **index) == Some(here);
-    let direct = is_direct(decider, quotation);
-    let alike = |index: &&usize| !direct || is_direct(decider, **index);
-    let neighbour = before
-        .iter()
-        .rev()
-        .take_while(same)
-        .find(alike)
-        .or_else(|| behind.iter().take_while(same).find(alike))
-        .or_else(|| before.iter().rev().take_while(same).next());
-    if let Some(decision) = neighbour.and_then(|&index| of(index)) {
-        return Some(again(decision, Rule::Continued));
-    }
-    None
-}
-
-fn again(decision: &Decision, rule: Rule) -> Decision {
-    Decision {
-        draft: decision.draft,
-        evidence: Evidence::of(rule, decision.evidence.mention),
-    }
-}
-
-/// Whose turn it is: the last but one to speak, else whoever goes on.
-fn turn(
-    decider: &Decider<'_>,
-    decisions: &[Option<Decision>],
-    before: &[usize],
-    behind: &[usize],
-    quotation: usize,
-) -> Option<Decision> {
-    let here = paragraph(decider, quotation)?;
-    // Speakers of the paragraphs before, nearest first, as long as these adjoin.
-    let mut turns: Vec<(usize, usize)> = Vec::new();
-    for &index in before.iter().rev() {
-        let Some(place) = paragraph(decider, index) else {
+    for ((_, indices), decided) in members.iter().zip(turns::decide(&turns)) {
+        let Some((draft, lead)) = decided else {
             continue;
         };
-        let nearest = turns.last().map_or(here, |&(place, _)| place);
-        if place + 3 < nearest || turns.len() >= 4 {
-            break;
+        for &index in indices {
+            if decisions.get(index).is_some_and(Option::is_some) {
+                continue;
+            }
+            let said = decider.beside.get(&index);
+            let rule = match said {
+                Some(beside) if beside.bond == Bond::Verb => Rule::Beside,
+                _ => Rule::Turn,
+            };
+            let mention = said.and_then(|beside| expression_span(decider, beside));
+            let mut evidence = Evidence::of(rule, mention);
+            evidence.weighed = vec![(draft, lead)];
+            if let Some(slot) = decisions.get_mut(index) {
+                *slot = Some(Decision {
+                    draft: Some(draft),
+                    evidence,
+                });
+            }
         }
-        let Some(draft) = decisions
+    }
+}
+
+/// What tells for each draft in the paragraph of a turn.
+fn evidence(
+    decider: &Decider<'_>,
+    decisions: &[Option<Decision>],
+    paragraph: usize,
+    indices: &[usize],
+) -> HashMap<usize, f32> {
+    let mut told: HashMap<usize, f32> = HashMap::new();
+    let mut add = |draft: usize, score: f32| {
+        let known = told.entry(draft).or_insert(0.0);
+        *known += score;
+    };
+    let mut said = false;
+    for &index in indices {
+        if let Some(draft) = decisions
             .get(index)
             .and_then(Option::as_ref)
             .and_then(|decision| decision.draft)
-        else {
+        {
+            add(draft, SAID);
+            said = true;
+            continue;
+        }
+        let Some(beside) = decider.beside.get(&index) else {
             continue;
         };
-        if turns.last().is_none_or(|&(last, _)| last != place) {
-            turns.push((place, draft));
+        if beside.bond == Bond::Verb {
+            said = true;
+        }
+        for (draft, score) in weighed(decider, beside) {
+            add(draft, score);
         }
     }
-    let &(place, last) = turns.first()?;
-    let decision = |draft: usize, rule: Rule| Decision {
-        draft: Some(draft),
-        evidence: Evidence::of(rule, None),
-    };
-    if is_direct(decider, quotation) && goes_on(decider, before, here) {
-        return Some(decision(last, Rule::Continued));
+    // Who is told of in the paragraph is there.
+    let from = decider
+        .expressions
+        .partition_point(|expression| expression.paragraph < paragraph);
+    for (index, expression) in decider.expressions.iter().enumerate().skip(from) {
+        if expression.paragraph != paragraph {
+            break;
+        }
+        let Some(draft) = decider.resolved.get(index).copied().flatten() else {
+            continue;
+        };
+        if !decider
+            .cast
+            .get(draft)
+            .is_some_and(|draft| draft.is_person() || draft.kind.is_none())
+        {
+            continue;
+        }
+        if expression.quoted.is_some() {
+            add(draft, -NAMED);
+        } else if !said {
+            add(draft, 0.4);
+        }
     }
-    let other = turns
-        .iter()
-        .skip(1)
-        .map(|&(_, draft)| draft)
-        .find(|&draft| draft != last)
-        .or_else(|| {
-            behind.iter().take(3).find_map(|&index| {
-                paragraph(decider, index).filter(|&place| place <= here + 3)?;
-                let draft = decisions.get(index)?.as_ref()?.draft?;
-                (draft != last).then_some(draft)
-            })
-        });
-    match other {
-        Some(other) if place + 1 == here => Some(decision(other, Rule::Turn)),
-        _ => Some(decision(last, Rule::Continued)),
-    }
+    told
 }
 
-/// Whether the quotation before, in the last paragraph, was left open there, or the text is one
-/// that runs on: nothing is told between.
-fn goes_on(decider: &Decider<'_>, before: &[usize], here: usize) -> bool {
-    let Some(&last) = before.last() else {
-        return false;
+/// The drafts that an expression beside a quotation may stand for, with what tells for each.
+fn weighed(decider: &Decider<'_>, beside: &Beside) -> Vec<(usize, f32)> {
+    let Some(draft) = decider.resolved.get(beside.expression).copied().flatten() else {
+        return Vec::new();
     };
-    if paragraph(decider, last).is_none_or(|place| place + 1 != here) {
+    let pronoun = decider
+        .expressions
+        .get(beside.expression)
+        .is_some_and(|expression| matches!(expression.what, What::Pronoun(_)));
+    let full = match beside.bond {
+        Bond::Verb if pronoun => SAID_BY_PRONOUN,
+        Bond::Verb => SAID,
+        Bond::Beat => ACTED,
+    };
+    if !pronoun {
+        return vec![(draft, full)];
+    }
+    let Some(reason) = decider.reasons.get(&beside.expression) else {
+        return vec![(draft, full)];
+    };
+    let best = reason.weighed.first().map_or(1.0, |&(_, score)| score);
+    reason
+        .weighed
+        .iter()
+        .map(|&(draft, score)| (draft, full * (score / best.max(f32::EPSILON)).sqrt()))
+        .collect()
+}
+
+/// Everyone who may be speaking in a turn: who spoke or was told of around it.
+fn candidates(
+    at: usize,
+    told: &[HashMap<usize, f32>],
+    addressed: &[Vec<usize>],
+) -> Vec<(usize, f32)> {
+    let mut scores: HashMap<usize, f32> = HashMap::new();
+    for distance in 1..=REACH {
+        let weight = PRESENT * 0.8_f32.powi(i32::try_from(distance).unwrap_or(i32::MAX));
+        let around = [at.checked_sub(distance), at.checked_add(distance)];
+        for turn in around
+            .into_iter()
+            .flatten()
+            .filter_map(|turn| told.get(turn))
+        {
+            for (&draft, &score) in turn {
+                let known = scores.entry(draft).or_insert(0.0);
+                if score > 2.0 {
+                    *known = known.max(weight);
+                }
+            }
+        }
+    }
+    if let Some(here) = told.get(at) {
+        for (&draft, &score) in here {
+            *scores.entry(draft).or_insert(0.0) += score;
+        }
+    }
+    let calls = |turn: Option<usize>| {
+        turn.and_then(|turn| addressed.get(turn))
+            .map_or(&[][..], Vec::as_slice)
+    };
+    for &draft in calls(Some(at)) {
+        *scores.entry(draft).or_insert(0.0) -= ADDRESSED;
+    }
+    for &draft in calls(at.checked_sub(1)).iter().chain(calls(Some(at + 1))) {
+        *scores.entry(draft).or_insert(0.0) += ADDRESSED / 2.0;
+    }
+    let mut ranked: Vec<(usize, f32)> = scores.into_iter().collect();
+    ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    ranked.truncate(12);
+    ranked
+}
+
+/// Whom the words of a turn call by name: a name set off by commas.
+fn addressed(decider: &Decider<'_>, indices: &[usize]) -> Vec<usize> {
+    let mut called = Vec::new();
+    for &index in indices {
+        let Some(quotation) = decider.quotations.get(index) else {
+            continue;
+        };
+        for content in &quotation.content {
+            let from = decider
+                .expressions
+                .partition_point(|expression| expression.span.start() < content.start());
+            for (at, expression) in decider.expressions.iter().enumerate().skip(from) {
+                if expression.span.start() >= content.end() {
+                    break;
+                }
+                let What::Name(name) = expression.what else {
+                    continue;
+                };
+                let Some(name) = decider.names.get(name) else {
+                    continue;
+                };
+                if is_set_off(decider.text, name.titled, *content)
+                    && let Some(draft) = decider.resolved.get(at).copied().flatten()
+                {
+                    called.push(draft);
+                }
+            }
+        }
+    }
+    called.sort_unstable();
+    called.dedup();
+    called
+}
+
+/// Whether a name stands by itself within speech: “Una, come”, “come, my dear Una!”
+fn is_set_off(text: &str, name: Span, content: Span) -> bool {
+    let mark = |c: char| matches!(c, '“' | '"' | '‘' | '\'' | '”' | '’' | '—' | '-' | '_');
+    let before = text
+        .get(content.start()..name.start())
+        .unwrap_or("")
+        .trim_end();
+    let mut before = before.trim_end_matches(mark).trim_end();
+    for word in ["my dear", "dear", "my", "O", "Oh", "oh", "old", "poor"] {
+        before = before.strip_suffix(word).unwrap_or(before).trim_end();
+    }
+    let behind = text.get(name.end()..content.end()).unwrap_or("");
+    let behind = behind.trim_start_matches(mark);
+    let opened = before.is_empty() || before.ends_with([',', '!', '?', '.', ';', ':']);
+    let closed =
+        behind.trim().is_empty() || behind.starts_with([',', '!', '?', '.', ';', '—', '-']);
+    opened && closed
+}
+
+/// Whether a turn goes on with what was left open in the paragraph before.
+fn goes_on(
+    decider: &Decider<'_>,
+    before: &(usize, Vec<usize>),
+    place: usize,
+    _indices: &[usize],
+) -> bool {
+    let (last_place, last) = before;
+    if last_place + 1 != place {
         return false;
     }
-    let Some(content) = decider
-        .quotations
-        .get(last)
-        .and_then(|quotation| quotation.content.last())
-    else {
+    let end = last
+        .iter()
+        .filter_map(|&index| decider.quotations.get(index)?.content.last())
+        .map(|content| content.end())
+        .max();
+    let Some(end) = end else { return false };
+    let Some(paragraph) = decider.layout.paragraphs.get(*last_place) else {
         return false;
     };
-    // A closing mark behind the content means that the speaker had finished.
-    let after = decider.text.get(content.end()..).unwrap_or("");
-    !after
-        .chars()
-        .take_while(|c| !c.is_whitespace())
-        .any(|c| matches!(c, '”' | '"' | '’' | '\'' | '»'))
+    let start = end.saturating_sub(3).min(paragraph.end());
+    let mut tail = decider.text.get(start..paragraph.end());
+    if tail.is_none() {
+        tail = decider.text.get(end.min(paragraph.end())..paragraph.end());
+    }
+    tail.is_some_and(|tail| {
+        !tail.contains(['”', '"', '»', '\u{2019}', '\''])
+            && !tail
+                .get(3..)
+                .unwrap_or("")
+                .chars()
+                .any(char::is_alphanumeric)
+    })
+}
+
+/// Gives what is left the speaker of the quotation that it continues.
+fn carry_on(decider: &Decider<'_>, decisions: &mut [Option<Decision>]) {
+    let mut order: Vec<usize> = (0..decisions.len()).collect();
+    let start = |index: usize| {
+        decider
+            .quotations
+            .get(index)
+            .and_then(|quotation| quotation.content.first())
+            .map_or(0, |content| content.start())
+    };
+    order.sort_by_key(|&index| start(index));
+    for position in 0..order.len() {
+        let Some(&index) = order.get(position) else {
+            continue;
+        };
+        if decisions.get(index).is_some_and(Option::is_some) {
+            continue;
+        }
+        let Some(here) = paragraph(decider, index) else {
+            continue;
+        };
+        let direct = decider.quotations.get(index).is_some_and(scene::is_direct);
+        let before = order.get(..position).unwrap_or(&[]).iter().rev();
+        let behind = order.get(position + 1..).unwrap_or(&[]).iter();
+        let alike = |index: &&usize| {
+            !direct
+                || decider
+                    .quotations
+                    .get(**index)
+                    .is_some_and(scene::is_direct)
+        };
+        let same = |index: &&usize| paragraph(decider, **index) == Some(here);
+        let near = |index: &&usize| {
+            paragraph(decider, **index).is_some_and(|place| place + 3 >= here && place <= here)
+        };
+        let neighbour = before
+            .clone()
+            .take_while(same)
+            .find(alike)
+            .or_else(|| behind.take_while(same).find(alike))
+            .or_else(|| before.clone().take_while(near).next());
+        let decision = neighbour
+            .and_then(|&index| decisions.get(index)?.as_ref())
+            .map(|decision| Decision {
+                draft: decision.draft,
+                evidence: Evidence::of(Rule::Continued, decision.evidence.mention),
+            });
+        if let Some(slot) = decisions.get_mut(index) {
+            *slot = decision;
+        }
+    }
 }

@@ -48,11 +48,13 @@
 //!    in a dialogue.
 
 mod aliases;
+mod beside;
 mod cast;
 mod decide;
 mod describe;
 mod dialogue;
 mod evidence;
+mod gaps;
 mod lexicon;
 mod link;
 mod mentions;
@@ -64,6 +66,7 @@ mod pronouns;
 mod relative;
 mod scene;
 mod source;
+mod turns;
 mod words;
 
 pub use link::{Linked, link};

@@ -2,17 +2,20 @@
 
 use std::collections::HashMap;
 
-use dixit_document::{Entity, Form, Mention, NamedEntity, Quotation, Reference};
+use dixit_document::{Entity, EntityType, Form, Mention, NamedEntity, Quotation, Reference};
 use dixit_tokenize::Layout;
 
 use crate::aliases;
+use crate::beside::{self, Bond};
+use crate::cast::Draft;
 use crate::decide::Decider;
 use crate::describe;
 use crate::dialogue;
 use crate::evidence::Evidence;
-use crate::mentions;
+use crate::mentions::{self, Expression, Place, What};
 use crate::names::Name;
 use crate::output;
+use crate::pronouns::Pronoun;
 use crate::scene;
 use crate::source::{self, Head};
 
@@ -61,7 +64,27 @@ pub fn link(
             source::head(&words, &names)
         })
         .collect();
-    let expressions = mentions::expressions(text, layout, &names, &quotations, &heads);
+    let mut expressions = mentions::expressions(text, layout, &names, &quotations, &heads);
+    let beside = beside::sources(text, layout, &expressions, &quotations);
+    for (&quotation, found) in &beside {
+        if found.bond == Bond::Verb
+            && let Some(expression) = expressions.get_mut(found.expression)
+        {
+            expression.source = Some(
+                expression
+                    .source
+                    .map_or(quotation, |old| old.min(quotation)),
+            );
+            expression.place = Place::Subject;
+        }
+    }
+    let narrator = narrates(&expressions).then(|| {
+        cast.add(Draft {
+            kind: Some(EntityType::Person),
+            label: Some("narrator"),
+            ..Draft::default()
+        })
+    });
     let mut decider = Decider {
         text,
         layout,
@@ -74,6 +97,8 @@ pub fn link(
         reasons: HashMap::new(),
         cast,
         told: scene::told(&layout.sentences, &quotations),
+        beside,
+        narrator,
     };
     decider.expressions();
     let decisions = dialogue::decide(&mut decider);
@@ -93,6 +118,18 @@ pub fn link(
             .and_then(|draft| places.get(&draft).copied());
         quotation.speaker = speaker;
         quotation.source_form = heads.get(index).and_then(output::form);
+        // A source that was found beside the quotation belongs to it from now on.
+        if let Some(found) = decider.beside.get(&index)
+            && found.bond == Bond::Verb
+            && quotation.source.is_empty()
+            && let Some(expression) = decider.expressions.get(found.expression)
+        {
+            quotation.source = vec![expression.span];
+            quotation.source_form = Some(output::form_of(&expression.what));
+            if quotation.cue.is_empty() {
+                quotation.cue = found.cue.into_iter().collect();
+            }
+        }
         quotation.reference = Some(reference(quotation.source_form));
         if let Some(evidence) = evidence.get(index) {
             quotation.confidence *= evidence.confidence();
@@ -104,6 +141,22 @@ pub fn link(
         quotations,
         evidence,
     }
+}
+
+/// Whether a narrator says “I”: often, and as the subject of verbs of speaking.
+fn narrates(expressions: &[Expression]) -> bool {
+    let told = expressions
+        .iter()
+        .filter(|expression| expression.quoted.is_none());
+    let (mut own, mut said, mut all) = (0_usize, 0_usize, 0_usize);
+    for expression in told {
+        all += 1;
+        if expression.what == What::Pronoun(Pronoun::I) {
+            own += 1;
+            said += usize::from(expression.source.is_some());
+        }
+    }
+    said >= 2 && own * 20 > all
 }
 
 fn reference(form: Option<Form>) -> Reference {

@@ -87,6 +87,7 @@ pub(crate) fn expressions(
     finder.pairs(names);
     finder.pronouns(&sources);
     finder.phrases(&sources, names);
+    finder.titles(names);
     let mut found = finder.found;
     found.sort_by_key(|expression| (expression.span.start(), expression.span.end()));
     quote(&mut found, quotations);
@@ -331,7 +332,8 @@ impl<'t> Finder<'t> {
             ) {
                 continue;
             }
-            let Some((last, words)) = self.ahead(index - 1) else {
+            let Some((last, words)) = self.ahead(index - 1).or_else(|| self.speaking(index - 1))
+            else {
                 continue;
             };
             let span = Span::new(
@@ -431,11 +433,100 @@ impl<'t> Finder<'t> {
         Some(next + name)
     }
 
+    /// Titles that stand for a name: “answered Mademoiselle”.
+    fn titles(&mut self, names: &[Name]) {
+        for index in 0..self.layout.tokens.len() {
+            let Some(word) = self.token(index) else {
+                continue;
+            };
+            let title = word.is_capital()
+                && !word.possessive
+                && lexicon()
+                    .title(&word.lower)
+                    .is_some_and(|title| title.gender.is_some() || title.given)
+                || word.is_capital()
+                    && matches!(
+                        word.lower.as_str(),
+                        "doctor" | "captain" | "colonel" | "inspector"
+                    );
+            if !title || word.lower.ends_with('.') || word.lower.len() < 4 {
+                continue;
+            }
+            let next = names.partition_point(|name| name.titled.end() <= word.span.start());
+            if names
+                .get(next)
+                .is_some_and(|name| name.titled.overlaps(word.span))
+            {
+                continue;
+            }
+            let capital = self
+                .token(index + 1)
+                .is_some_and(|next| next.is_word() && next.is_capital());
+            let article = index
+                .checked_sub(1)
+                .and_then(|before| self.token(before))
+                .is_some_and(|before| {
+                    matches!(
+                        before.lower.as_str(),
+                        "the" | "a" | "an" | "my" | "your" | "of"
+                    )
+                });
+            if capital || article {
+                continue;
+            }
+            if let Some(phrase) = Phrase::read(std::slice::from_ref(&word)) {
+                let place = self.place(word.span, false);
+                self.push(word.span, What::Phrase(Box::new(phrase)), place, None);
+            }
+        }
+    }
+
+    /// “said the caterpillar”, “The voice repeated”: whatever speaks can refer to somebody.
+    fn speaking(&self, from: usize) -> Option<(usize, Vec<Word<'t>>)> {
+        let article = self.token(from)?;
+        if !matches!(
+            article.lower.as_str(),
+            "the" | "a" | "an" | "another" | "his" | "her"
+        ) {
+            return None;
+        }
+        let said = from
+            .checked_sub(1)
+            .and_then(|before| self.token(before))
+            .is_some_and(|word| lexicon().is_speech_verb(&word.lower));
+        let mut words = vec![article];
+        for index in from + 1..from + 5 {
+            let Some(word) = self.token(index) else { break };
+            if !word.is_word()
+                || is_preposition(&word.lower)
+                || word.lower.ends_with("ly")
+                || word.lower.ends_with("ing")
+                || matches!(
+                    word.lower.as_str(),
+                    "who" | "and" | "as" | "again" | "quite" | "then"
+                )
+            {
+                return (said && words.len() > 1).then(|| (index - 1, words));
+            }
+            // “the caterpillar called out”
+            if words.len() > 1 && !said && lexicon().is_speech_verb(&word.lower) {
+                let past =
+                    word.lower.ends_with("ed") || matches!(word.lower.as_str(), "said" | "cried");
+                return past.then(|| (index - 1, words));
+            }
+            words.push(word);
+        }
+        None
+    }
+
     /// Whether the noun at a token is no adjective there: not “a general rule”.
     fn stands_alone(&self, index: usize) -> bool {
         let Some(word) = self.token(index) else {
             return false;
         };
+        if word.lower == "head" {
+            return self.token(index + 1).is_some_and(|next| next.lower == "of");
+        }
         let adjective = matches!(
             word.lower.as_str(),
             "general"

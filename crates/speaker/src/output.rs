@@ -77,7 +77,10 @@ fn entity(text: &str, draft: &Draft, number: usize, speaks: bool) -> Entity {
 }
 
 /// The name of most words; of those the one most often used.
-fn fullest<'t>(text: &'t str, draft: &Draft) -> &'t str {
+fn fullest<'t>(text: &'t str, draft: &'t Draft) -> &'t str {
+    if let Some(label) = draft.label {
+        return label;
+    }
     if !draft.named {
         return draft
             .names
@@ -125,11 +128,7 @@ pub(crate) fn mentions(decider: &Decider<'_>, places: &HashMap<usize, EntityId>)
         .zip(&decider.resolved)
         .filter_map(|(expression, draft)| {
             let entity = places.get(draft.as_ref()?)?;
-            let form = match &expression.what {
-                What::Name(_) | What::Names(..) => Form::Name,
-                What::Pronoun(_) => Form::Pronoun,
-                What::Phrase(_) => Form::Nominal,
-            };
+            let form = form_of(&expression.what);
             Some(Mention {
                 span: expression.span,
                 entity: Some(*entity),
@@ -139,6 +138,15 @@ pub(crate) fn mentions(decider: &Decider<'_>, places: &HashMap<usize, EntityId>)
         })
         .filter(|mention| !mention.span.is_empty())
         .collect()
+}
+
+/// The form of an expression.
+pub(crate) fn form_of(what: &What) -> Form {
+    match what {
+        What::Name(_) | What::Names(..) => Form::Name,
+        What::Pronoun(_) => Form::Pronoun,
+        What::Phrase(_) => Form::Nominal,
+    }
 }
 
 /// The form of a source by its head.

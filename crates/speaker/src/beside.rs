@@ -1,0 +1,264 @@
+//! Sources that stand beside a direct quotation: “… ,” cried the old man. Una said: “…”
+
+use std::collections::HashMap;
+
+use dixit_document::{Quotation, Span};
+use dixit_tokenize::{Layout, TokenKind};
+
+use crate::gaps::Gaps;
+use crate::lexicon::lexicon;
+use crate::mentions::{Expression, Place, What};
+use crate::phrase::is_preposition;
+use crate::pronouns::Pronoun;
+use crate::scene::is_direct;
+use crate::words::{Word, words};
+
+/// How a quotation and the expression beside it go together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Bond {
+    /// Subject of a verb of speaking.
+    Verb,
+    /// Subject of whatever is told next to it.
+    Beat,
+}
+
+/// The expression beside a quotation.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Beside {
+    pub expression: usize,
+    pub bond: Bond,
+    pub cue: Option<Span>,
+}
+
+/// For every direct quotation without a source what stands beside it.
+pub(crate) fn sources(
+    text: &str,
+    layout: &Layout,
+    expressions: &[Expression],
+    quotations: &[Quotation],
+) -> HashMap<usize, Beside> {
+    let gaps = Gaps::read(quotations);
+    let mut found = HashMap::new();
+    for (index, quotation) in quotations.iter().enumerate() {
+        if !quotation.source.is_empty() || !is_direct(quotation) {
+            continue;
+        }
+        let finder = Finder {
+            text,
+            layout,
+            expressions,
+        };
+        let mut best: Option<(u32, Beside)> = None;
+        for &content in &quotation.content {
+            let sides = [
+                (gaps.behind(layout, content), true),
+                (gaps.before(layout, content), false),
+                (gaps.led(text, layout, content), false),
+            ];
+            for (gap, follows) in sides {
+                let Some(gap) = gap else { continue };
+                let offer = finder
+                    .speaker(gap, follows)
+                    .or_else(|| finder.actor(gap, follows));
+                if let Some((cost, beside)) = offer
+                    && best.is_none_or(|(old, _)| cost < old)
+                {
+                    best = Some((cost, beside));
+                }
+            }
+        }
+        if let Some((_, beside)) = best {
+            found.insert(index, beside);
+        }
+    }
+    found
+}
+
+struct Finder<'t> {
+    text: &'t str,
+    layout: &'t Layout,
+    expressions: &'t [Expression],
+}
+
+impl Finder<'_> {
+    /// The expressions of a gap that could be someone who speaks, with their indices.
+    fn inside(&self, gap: Span) -> impl Iterator<Item = (usize, &Expression)> {
+        let from = self
+            .expressions
+            .partition_point(|expression| expression.span.start() < gap.start());
+        self.expressions
+            .iter()
+            .enumerate()
+            .skip(from)
+            .take_while(move |(_, expression)| expression.span.end() <= gap.end())
+            .filter(|(_, expression)| {
+                expression.place != Place::Owner
+                    && !matches!(
+                        expression.what,
+                        What::Pronoun(Pronoun::You | Pronoun::It | Pronoun::Relative)
+                    )
+            })
+    }
+
+    /// The subject of a verb of speaking, and what it costs to believe in it.
+    fn speaker(&self, gap: Span, follows: bool) -> Option<(u32, Beside)> {
+        let gap = self.near(gap, follows);
+        let told = words(self.text, self.layout, gap);
+        let verbs: Vec<usize> = told
+            .iter()
+            .enumerate()
+            .filter(|(_, word)| word.is_word() && lexicon().is_speech_verb(&word.lower))
+            .map(|(index, _)| index)
+            .collect();
+        if verbs.is_empty() {
+            return None;
+        }
+        let mut best: Option<(u32, Beside)> = None;
+        for (index, expression) in self.inside(gap) {
+            let Some((first, last)) = place(&told, expression.span) else {
+                continue;
+            };
+            for &verb in &verbs {
+                let Some(cost) = cost(&told, first, last, verb, follows, expression) else {
+                    continue;
+                };
+                if best.is_none_or(|(old, _)| cost < old) {
+                    let beside = Beside {
+                        expression: index,
+                        bond: Bond::Verb,
+                        cue: told.get(verb).map(|word| word.span),
+                    };
+                    best = Some((cost, beside));
+                }
+            }
+        }
+        best.filter(|&(cost, _)| cost < 40)
+    }
+
+    /// The subject of the sentence next to the quotation.
+    fn actor(&self, gap: Span, follows: bool) -> Option<(u32, Beside)> {
+        let gap = self.near(gap, follows);
+        let (index, expression) = self
+            .inside(gap)
+            .find(|(_, expression)| expression.place == Place::Subject)?;
+        let told = words(self.text, self.layout, gap);
+        let (first, _) = place(&told, expression.span)?;
+        let first = u32::try_from(first).unwrap_or(u32::MAX);
+        let cost = 60 + first.min(30) + 10 * u32::from(!follows);
+        let beside = Beside {
+            expression: index,
+            bond: Bond::Beat,
+            cue: None,
+        };
+        Some((cost, beside))
+    }
+
+    /// The sentence of the gap that touches the quotation.
+    fn near(&self, gap: Span, follows: bool) -> Span {
+        let sentences = self.layout.sentences_in(gap);
+        if follows {
+            // The first sentence with a word in it.
+            for sentence in sentences {
+                let end = sentence.end().min(gap.end());
+                let start = sentence.start().max(gap.start());
+                let part = Span::new(start, end.max(start));
+                if self
+                    .layout
+                    .tokens_in(part)
+                    .iter()
+                    .any(|token| token.kind == TokenKind::Word)
+                {
+                    return part;
+                }
+            }
+        } else {
+            for sentence in sentences.iter().rev() {
+                let start = sentence.start().max(gap.start());
+                let part = Span::new(start, gap.end().max(start));
+                if self
+                    .layout
+                    .tokens_in(part)
+                    .iter()
+                    .any(|token| token.kind == TokenKind::Word)
+                {
+                    return part;
+                }
+            }
+        }
+        gap
+    }
+}
+
+/// The first and last word that an expression covers.
+fn place(told: &[Word<'_>], span: Span) -> Option<(usize, usize)> {
+    let first = told.iter().position(|word| word.span.overlaps(span))?;
+    let last = told.iter().rposition(|word| word.span.overlaps(span))?;
+    Some((first, last))
+}
+
+/// What it costs to take the words from `first` to `last` for the subject of the verb.
+fn cost(
+    told: &[Word<'_>],
+    first: usize,
+    last: usize,
+    verb: usize,
+    follows: bool,
+    expression: &Expression,
+) -> Option<u32> {
+    let inverted = verb < first;
+    let between = if inverted {
+        told.get(verb + 1..first)?
+    } else {
+        told.get(last + 1..verb)?
+    };
+    // “said Una” stands right behind its quotation; “asked her” has an object.
+    if inverted && (expression.place == Place::Object && is_object(&told.get(first)?.lower)) {
+        return None;
+    }
+    if between
+        .iter()
+        .any(|word| is_preposition(&word.lower) && word.lower != "at")
+        && inverted
+    {
+        return None;
+    }
+    if expression.place == Place::Oblique && !inverted {
+        return None;
+    }
+    let distance = u32::try_from(between.iter().filter(|word| word.is_word()).count()).ok()?;
+    // A sentence that ends in the verb leads up to the speech, however long it is.
+    let leads = !follows && !inverted && told.len() - verb <= 8;
+    if distance
+        > if inverted {
+            4
+        } else if leads {
+            30
+        } else {
+            7
+        }
+    {
+        return None;
+    }
+    let broken = between.iter().any(|word| !word.is_word());
+    let away = if follows {
+        verb.min(first)
+    } else {
+        told.len() - verb.max(last)
+    };
+    let away = if leads { told.len() - verb } else { away };
+    let away = u32::try_from(away).ok()?;
+    Some(
+        distance * if leads { 1 } else { 3 }
+            + away * 2
+            + 8 * u32::from(broken)
+            + 3 * u32::from(inverted && !follows)
+            + 2 * u32::from(!follows),
+    )
+}
+
+fn is_object(word: &str) -> bool {
+    matches!(
+        word,
+        "him" | "her" | "them" | "me" | "us" | "himself" | "herself"
+    )
+}
