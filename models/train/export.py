@@ -14,6 +14,10 @@ import data
 from decode import read
 from model import Model
 
+# Taken off the scores that open a content. Chosen on polnear.dev: precision rises by 1.5 points,
+# recall falls by 0.5.
+OPENING_PENALTY = 0.4
+
 # Our own sentences, with what data.py makes of them: the program's features must be the same.
 FEATURES = [
     "“We open in May,” said Zoë O’Hara-Lind.\nMcAllister (NATO) wrote: \"It’s 3.5 °C – brrr!\"",
@@ -93,6 +97,9 @@ def tensors(model, direct):
     for name in "ner", "roles", "link_from", "link_to", "link_none":
         out[f"heads.{name}.weight"] = state[f"{name}.weight"]
         out[f"heads.{name}.bias"] = state[f"{name}.bias"]
+    opening = [data.ROLE_LABELS.index("B-content"), data.ROLE_LABELS.index("S-content")]
+    out["heads.roles.bias"] = out["heads.roles.bias"].copy()
+    out["heads.roles.bias"][opening] -= OPENING_PENALTY
     for name in "ner_crf", "roles_crf":
         out[f"heads.{name}.transitions"] = state[f"{name}.transitions"] + state[f"{name}.forbidden"]
         out[f"heads.{name}.start"] = state[f"{name}.start"]

@@ -59,9 +59,14 @@ pub(crate) struct Extract {
     )]
     pub modes: Vec<ModeChoice>,
 
-    /// Leaves out quotations that are less certain than P, from 0 to 1.
-    #[arg(long, value_name = "P", default_value_t = 0.0, value_parser = probability)]
-    pub min_confidence: f32,
+    /// Leaves out quotations that are less certain than P, from 0 to 1 [default: 0.6; 0 with
+    /// --modes all].
+    #[arg(long, value_name = "P", value_parser = probability)]
+    pub min_confidence: Option<f32>,
+
+    /// The arithmetic of the encoder.
+    #[arg(long, value_enum, default_value_t = PrecisionChoice::Int8)]
+    pub precision: PrecisionChoice,
 
     /// How the inputs are written [default: by name, or by the first bytes].
     #[arg(long, value_enum)]
@@ -197,6 +202,24 @@ pub(crate) enum ReportFormat {
     Csv,
     /// Tables in Markdown.
     Markdown,
+}
+
+/// The arithmetic of the encoder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PrecisionChoice {
+    /// 8-bit integers: the fastest, and as accurate within the noise.
+    Int8,
+    /// 32-bit floating point.
+    F32,
+}
+
+impl From<PrecisionChoice> for dixit::Precision {
+    fn from(choice: PrecisionChoice) -> Self {
+        match choice {
+            PrecisionChoice::Int8 => Self::Int8,
+            PrecisionChoice::F32 => Self::F32,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -30,11 +30,14 @@ pub(crate) fn run(arguments: &Extract) -> anyhow::Result<End> {
     let mut results = Results::open(arguments)?;
     let progress = Progress::new(!shared.quiet && !results.on_terminal);
     let failures = Failures::new(&progress, arguments.errors.as_deref(), arguments.max_errors)?;
-    let pipeline = Pipeline::builder()
+    let mut builder = Pipeline::builder()
         .jobs(shared.jobs)
         .modes(modes(&arguments.modes))
-        .min_confidence(arguments.min_confidence)
-        .build()?;
+        .precision(arguments.precision.into());
+    if let Some(least) = arguments.min_confidence {
+        builder = builder.min_confidence(least);
+    }
+    let pipeline = builder.build()?;
 
     let (mut documents, mut quotations, mut bytes) = (0_u64, 0_usize, 0_usize);
     for read in pipeline.stream(readable(

@@ -40,7 +40,7 @@ mod error;
 mod pipeline;
 mod stream;
 
-pub use config::{Builder, Config};
+pub use config::{Builder, Config, MIN_CONFIDENCE};
 pub use dixit_document::{
     Document, Entity, EntityId, EntityType, Form, Gender, Kind, Label, Mention, Mode, NamedEntity,
     Offsets, Quotation, Reference, SourceText, Span,

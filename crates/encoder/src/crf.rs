@@ -1,7 +1,7 @@
 //! Linear-chain decoding: the best legal sequence of labels, and how sure each label is
 //! (Lafferty, McCallum & Pereira 2001).
 
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, s};
 
 use crate::EncoderError;
 use crate::weights::Weights;
@@ -24,7 +24,9 @@ pub struct Chunk {
     /// Its last word, included.
     pub last: usize,
     /// The smaller of its two edges' marginal probabilities.
-    pub confidence: f32,
+    pub edges: f32,
+    /// The mean probability that its words belong to a chunk of its class.
+    pub body: f32,
 }
 
 impl Crf {
@@ -67,12 +69,14 @@ impl Crf {
             let first = *begun.get_or_insert(word);
             if matches!(part, Part::End | Part::Single) || word + 1 == path.len() {
                 let edge = |at: usize| marginals[[at, path[at]]];
-                let confidence = edge(first).min(edge(word));
+                let class_labels = 1 + 4 * class..5 + 4 * class;
+                let within = marginals.slice(s![first..=word, class_labels]).sum();
                 chunks.push(Chunk {
                     class,
                     first,
                     last: word,
-                    confidence,
+                    edges: edge(first).min(edge(word)),
+                    body: within / (word + 1 - first) as f32,
                 });
                 begun = None;
             }
@@ -213,7 +217,8 @@ mod tests {
         let chunks = crf().decode(scores.view());
         let spans: Vec<_> = chunks.iter().map(|c| (c.first, c.last)).collect();
         assert_eq!(spans, [(1, 3), (4, 4)]);
-        assert!(chunks[0].confidence > 0.9 && chunks[1].confidence > 0.5);
+        assert!(chunks.iter().all(|chunk| chunk.body >= chunk.edges - 1e-6));
+        assert!(chunks[0].edges > 0.9 && chunks[1].edges > 0.5);
     }
 
     #[test]

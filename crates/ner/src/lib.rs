@@ -29,6 +29,6 @@ fn name(reading: &Reading, chunk: Chunk) -> Option<NamedEntity> {
     Some(NamedEntity {
         span,
         label,
-        confidence: chunk.confidence,
+        confidence: chunk.edges,
     })
 }

@@ -6,10 +6,16 @@ use dixit_document::{Mode, Span};
 use dixit_encoder::{Chunk, Link, Model, Reading};
 use ndarray::Array2;
 
+use crate::confidence::Signs;
+
 const MODES: [Mode; 4] = [Mode::Speech, Mode::Writing, Mode::Thought, Mode::Other];
 
 /// A link is followed from this likelihood on.
 const LINKED: f32 = 0.15;
+
+/// Two contents are one interrupted quotation from this likelihood on: a wrong union costs two
+/// quotations, a missed one costs one.
+const CONTINUED: f32 = 0.85;
 
 /// A cue that no content chose is given to a content without one up to this many words away.
 const NEAR: usize = 8;
@@ -136,13 +142,22 @@ impl Parts<'_> {
             .iter()
             .find_map(|content| self.linked(Link::Source, content, &self.sources))
             .map(|source| self.sources[source]);
+        let (mode, likely) = self.mode(contents.first(), cue.as_ref());
+        let direct = self.direct(&contents);
+        let signs = Signs {
+            contents: &contents,
+            cue: cue.as_ref(),
+            source: source.as_ref(),
+            mode: likely,
+            direct,
+        };
         Attribution {
             content: contents.iter().filter_map(|c| self.span(c)).collect(),
             cue: cue.and_then(|c| self.span(&c)),
             source: source.and_then(|c| self.span(&c)),
-            mode: self.mode(contents.first(), cue.as_ref()),
-            direct: self.direct(&contents),
-            confidence: contents.iter().map(|c| c.confidence).fold(1.0, f32::min),
+            mode,
+            direct,
+            confidence: signs.confidence(),
         }
     }
 
@@ -159,23 +174,31 @@ impl Parts<'_> {
             .model
             .heads()
             .link(&self.reading.scores, link, content.first);
+        let least = if link == Link::Continues { CONTINUED } else { LINKED };
         let likely = |index: &usize| linking.of(candidates[*index].first);
         let best = (0..candidates.len()).max_by(|a, b| likely(a).total_cmp(&likely(b)))?;
-        (likely(&best) > linking.nothing.max(LINKED)).then_some(best)
+        (likely(&best) > linking.nothing.max(least)).then_some(best)
     }
 
-    fn mode(&self, content: Option<&Chunk>, cue: Option<&Chunk>) -> Mode {
+    /// The likeliest mode and how likely it is; speech and writing, which a cue often leaves open,
+    /// count as one there.
+    fn mode(&self, content: Option<&Chunk>, cue: Option<&Chunk>) -> (Mode, f32) {
         let scores = &self.reading.scores;
         let of = |rows: &Array2<f32>, chunk: Option<&Chunk>, mode: usize| {
-            chunk
-                .and_then(|c| rows.get([c.first, mode]))
-                .copied()
-                .unwrap_or(0.0)
+            let score = chunk.and_then(|c| rows.get([c.first, mode]));
+            score.copied().unwrap_or(0.0)
         };
-        let score =
-            |mode| of(&scores.content_mode, content, mode) + of(&scores.cue_mode, cue, mode);
-        let best = (0..MODES.len()).max_by(|&a, &b| score(a).total_cmp(&score(b)));
-        best.map_or(Mode::Speech, |mode| MODES[mode])
+        let odds: [f32; 4] = std::array::from_fn(|mode| {
+            (of(&scores.content_mode, content, mode) + of(&scores.cue_mode, cue, mode)).exp()
+        });
+        let best = (0..MODES.len()).max_by(|&a, &b| odds[a].total_cmp(&odds[b]));
+        let mode = best.map_or(Mode::Speech, |best| MODES[best]);
+        let said = |mode: Mode| matches!(mode, Mode::Speech | Mode::Writing);
+        let alike = |&index: &usize| {
+            MODES[index] == mode || (said(MODES[index]) && said(mode))
+        };
+        let likely: f32 = (0..MODES.len()).filter(alike).map(|index| odds[index]).sum();
+        (mode, likely / odds.iter().sum::<f32>())
     }
 
     fn direct(&self, contents: &[Chunk]) -> f32 {

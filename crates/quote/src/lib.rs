@@ -6,6 +6,7 @@
 pub mod marks;
 
 mod attribution;
+mod confidence;
 mod merge;
 
 pub use attribution::{Attribution, attributions};
