@@ -1,7 +1,9 @@
 //! The encoder's weights, checked and packed.
 
 use super::Precision;
-use super::kernels::{After, Buffer, HEAD, Isa, MOST_INPUTS, Packed, PackedIntegers, Quantised};
+use super::kernels::{
+    After, Buffer, HEAD, Isa, MOST_INPUTS, Packed, PackedIntegers, QUERY_SCALE, Quantised,
+};
 use crate::EncoderError;
 use crate::weights::{Matrix, Weights};
 
@@ -25,7 +27,7 @@ pub(super) struct Embeddings {
 }
 
 pub(super) struct Layer {
-    /// Query (already over the square root of the head size), key and value in one product.
+    /// Query (already times [`QUERY_SCALE`]), key and value in one product.
     pub(super) qkv: Linear,
     pub(super) out: Linear,
     pub(super) norm: Norm,
@@ -134,10 +136,9 @@ impl Reader<'_> {
         let part = |part: &str| format!("{name}.{part}");
         let [query, key, value] =
             ["query", "key", "value"].map(|which| part(&format!("attention.self.{which}")));
-        let scale = 1.0 / (HEAD as f32).sqrt();
         Ok(Layer {
             qkv: self.linear(
-                &[(&query, scale), (&key, 1.0), (&value, 1.0)],
+                &[(&query, QUERY_SCALE), (&key, 1.0), (&value, 1.0)],
                 hidden,
                 hidden,
             )?,

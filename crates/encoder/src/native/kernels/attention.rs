@@ -13,6 +13,10 @@ use super::{Buffer, Isa};
 /// The size of a head.
 pub(crate) const HEAD: usize = 32;
 
+/// Queries are divided by the square root of the head size, and by the logarithm of 2, so that
+/// scores are exponents of 2 and not of e.
+pub(crate) const QUERY_SCALE: f32 = std::f32::consts::LOG2_E / 5.656_854_4;
+
 /// No bias, for the products of attention.
 static ZEROS: [f32; 64] = [0.0; 64];
 
@@ -25,8 +29,8 @@ pub(crate) struct Attention<'a> {
     pub(crate) pieces: usize,
     /// How many heads.
     pub(crate) heads: usize,
-    /// The queries to be answered, over the square root of the head size; their rows may be
-    /// longer, and may be those of `qkv`.
+    /// The queries to be answered, times [`QUERY_SCALE`]; their rows may be longer, and may be
+    /// those of `qkv`.
     pub(crate) queries: &'a [f32],
     /// From one of them to the next.
     pub(crate) query_stride: usize,
@@ -329,7 +333,7 @@ mod tests {
                     .map(|i| at(row, 0, head, i) * at(to, 1, head, i))
                     .sum()
             };
-            let weights: Vec<f64> = (0..pieces).map(score).map(f64::exp).collect();
+            let weights: Vec<f64> = (0..pieces).map(score).map(f64::exp2).collect();
             let sum: f64 = weights.iter().sum();
             for (to, weight) in weights.iter().enumerate() {
                 for i in 0..HEAD {

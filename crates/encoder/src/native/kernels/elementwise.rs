@@ -23,10 +23,14 @@ const NORMAL: [f32; 13] = [
     0.000_608_714_8,
 ];
 
-/// `(eʳ - 1 - r) / r²` for `|r| < ln 2 / 2`, fitted in the same way to 1.1e-7 of eʳ.
-const EXPONENTIAL: [f32; 4] = [0.499_992_3, 0.166_671_16, 0.041_890_334, 0.008_312_503];
-/// The natural logarithm of 2 in two parts, the first short enough that its multiples are exact.
-const LN_2: [f32; 2] = [355.0 / 512.0, -0.000_212_194_44];
+/// `(2ʳ - 1) / r` for `|r| <= 1/2`, fitted in the same way to 1.1e-7 of 2ʳ.
+const POWER: [f32; 5] = [
+    std::f32::consts::LN_2,
+    0.240_222_81,
+    0.055_505_6,
+    0.009_669_729,
+    0.001_330_025,
+];
 
 /// Replaces each number by `x Φ(x)`, Φ the normal distribution function.
 ///
@@ -54,25 +58,24 @@ pub(super) unsafe fn gelu_row<V: Simd>(row: *mut f32, length: usize) {
     }
 }
 
-/// `eˣ` for x of at most 0, and 0 or nearly so below -87.
+/// `2ˣ` for x of at most 0, and 0 or nearly so below -125.
 ///
 /// # Safety
 /// The CPU has the instruction set of `V`.
 #[inline(always)]
-pub(super) unsafe fn exp<V: Simd>(x: V) -> V {
-    let x = x.max(V::splat(-87.0));
-    let whole = x.mul(V::splat(std::f32::consts::LOG2_E)).round();
-    let r = whole.mul_add(V::splat(-LN_2[0]), x);
-    let r = whole.mul_add(V::splat(-LN_2[1]), r);
-    let mut p = V::splat(EXPONENTIAL[3]);
-    p = p.mul_add(r, V::splat(EXPONENTIAL[2]));
-    p = p.mul_add(r, V::splat(EXPONENTIAL[1]));
-    p = p.mul_add(r, V::splat(EXPONENTIAL[0]));
-    let p = p.mul(r).mul_add(r, r).add(V::splat(1.0));
-    p.mul(whole.exp2_whole())
+unsafe fn exp2<V: Simd>(x: V) -> V {
+    let x = x.max(V::splat(-125.0));
+    let whole = x.round();
+    let r = x.sub(whole);
+    let mut p = V::splat(POWER[4]);
+    p = p.mul_add(r, V::splat(POWER[3]));
+    p = p.mul_add(r, V::splat(POWER[2]));
+    p = p.mul_add(r, V::splat(POWER[1]));
+    p = p.mul_add(r, V::splat(POWER[0]));
+    p.mul_add(r, V::splat(1.0)).scale(whole)
 }
 
-/// Turns the first `length` of `padded` scores into `eˣ` over their largest, the rest into
+/// Turns the first `length` of `padded` scores into `2ˣ` over their largest, the rest into
 /// nearly 0, and gives one over the sum.
 ///
 /// # Safety
@@ -92,7 +95,7 @@ pub(super) unsafe fn exponentiate<V: Simd>(row: *mut f32, length: usize, padded:
     let mut sum = V::splat(0.0);
     at = 0;
     while at < padded {
-        let e = exp(V::load(row.add(at)).sub(top));
+        let e = exp2(V::load(row.add(at)).sub(top));
         e.store(row.add(at));
         sum = sum.add(e);
         at += V::LANES;
@@ -229,7 +232,7 @@ mod tests {
             let mut factor = 0.0;
             isa.run(Exponentiate(&mut row, 41, &mut factor));
             let top = scores[..41].iter().fold(f32::MIN, |a, &b| a.max(b));
-            let exact = |x: f32| f64::from(x - top).exp();
+            let exact = |x: f32| f64::from(x - top).exp2();
             let sum: f64 = scores[..41].iter().map(|&x| exact(x)).sum();
             for (&x, &p) in scores[..41].iter().zip(&row) {
                 assert!(

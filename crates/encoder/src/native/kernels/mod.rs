@@ -28,7 +28,7 @@ mod x86;
 #[cfg(target_arch = "x86_64")]
 mod x86_dot;
 
-pub(crate) use attention::{Attention, HEAD, HeadScratch};
+pub(crate) use attention::{Attention, HEAD, HeadScratch, QUERY_SCALE};
 pub(crate) use buffer::Buffer;
 pub(crate) use elementwise::add_and_normalise;
 pub(crate) use integer::{MOST_INPUTS, PackedIntegers, Quantised};

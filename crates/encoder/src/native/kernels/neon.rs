@@ -60,9 +60,12 @@ impl Simd for Neon {
         Self(vrndnq_f32(self.0))
     }
     #[inline(always)]
-    unsafe fn exp2_whole(self) -> Self {
-        let exponent = vaddq_s32(vcvtq_s32_f32(self.0), vdupq_n_s32(127));
-        Self(vreinterpretq_f32_s32(vshlq_n_s32::<23>(exponent)))
+    unsafe fn scale(self, powers: Self) -> Self {
+        let exponents = vshlq_n_s32::<23>(vcvtq_s32_f32(powers.0));
+        Self(vreinterpretq_f32_s32(vaddq_s32(
+            vreinterpretq_s32_f32(self.0),
+            exponents,
+        )))
     }
     #[inline(always)]
     unsafe fn sum(self) -> f32 {

@@ -25,8 +25,8 @@ pub(super) trait Simd: Copy {
     unsafe fn min(self, other: Self) -> Self;
     /// To the nearest whole number, ties to even.
     unsafe fn round(self) -> Self;
-    /// Two to the power of whole numbers from -126 to 127.
-    unsafe fn exp2_whole(self) -> Self;
+    /// Times two to the power of whole numbers, where the results are normal numbers.
+    unsafe fn scale(self, powers: Self) -> Self;
     unsafe fn sum(self) -> f32;
     unsafe fn largest(self) -> f32;
     unsafe fn smallest(self) -> f32;
@@ -101,9 +101,10 @@ impl Simd for Portable {
         self.add(shift).sub(shift)
     }
     #[inline(always)]
-    unsafe fn exp2_whole(self) -> Self {
-        let power = |x: f32| f32::from_bits(((x as i32 + 127) << 23) as u32);
-        lanewise!(self, self, |x: f32, _: f32| power(x))
+    unsafe fn scale(self, powers: Self) -> Self {
+        let scale =
+            |x: f32, n: f32| f32::from_bits(x.to_bits().wrapping_add((n as i32 as u32) << 23));
+        lanewise!(self, powers, scale)
     }
     #[inline(always)]
     unsafe fn sum(self) -> f32 {

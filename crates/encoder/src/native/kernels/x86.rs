@@ -69,9 +69,12 @@ impl Simd for Avx2 {
         >(self.0))
     }
     #[inline(always)]
-    unsafe fn exp2_whole(self) -> Self {
-        let exponent = _mm256_add_epi32(_mm256_cvtps_epi32(self.0), _mm256_set1_epi32(127));
-        Self(_mm256_castsi256_ps(_mm256_slli_epi32::<23>(exponent)))
+    unsafe fn scale(self, powers: Self) -> Self {
+        let exponents = _mm256_slli_epi32::<23>(_mm256_cvtps_epi32(powers.0));
+        Self(_mm256_castsi256_ps(_mm256_add_epi32(
+            _mm256_castps_si256(self.0),
+            exponents,
+        )))
     }
     #[inline(always)]
     unsafe fn sum(self) -> f32 {
@@ -153,9 +156,12 @@ impl Simd for Avx512 {
         >(self.0))
     }
     #[inline(always)]
-    unsafe fn exp2_whole(self) -> Self {
-        let exponent = _mm512_add_epi32(_mm512_cvtps_epi32(self.0), _mm512_set1_epi32(127));
-        Self(_mm512_castsi512_ps(_mm512_slli_epi32::<23>(exponent)))
+    unsafe fn scale(self, powers: Self) -> Self {
+        let exponents = _mm512_slli_epi32::<23>(_mm512_cvtps_epi32(powers.0));
+        Self(_mm512_castsi512_ps(_mm512_add_epi32(
+            _mm512_castps_si512(self.0),
+            exponents,
+        )))
     }
     #[inline(always)]
     unsafe fn sum(self) -> f32 {
