@@ -89,7 +89,7 @@ fn forms(names: &[Name], labels: &HashMap<String, Label>) -> Vec<Form> {
             Honorific::Other => Honorific::None,
             honorific if name.words.len() == 1 && label == Label::Per => honorific,
             // “Mrs. Edmund Lind” is not Edmund.
-            Honorific::Mrs if first_gender(&name.words) == Some(Gender::Male) => Honorific::Mrs,
+            Honorific::Mrs if first_gender(&name.words) != Some(Gender::Female) => Honorific::Mrs,
             _ => Honorific::None,
         };
         let slot = *known.entry((key, label, honorific)).or_insert_with(|| {
@@ -236,7 +236,20 @@ fn clash(a: &Form, b: &Form) -> bool {
         }
         _ => false,
     };
-    genders || married || names
+    genders || married || names || is_husband(b, a) || is_husband(a, b)
+}
+
+/// “Archer” beside “Mrs. Archer”: where nothing tells the gender of a name, but it stands without
+/// a title more often than with one, it is another’s.
+fn is_husband(plain: &Form, titled: &Form) -> bool {
+    titled.gender == Some(Gender::Female)
+        && matches!(titled.honorific, Honorific::Mrs | Honorific::Miss)
+        && plain.gender.is_none()
+        && plain.honorific == Honorific::None
+        && plain.words.last() == titled.words.last()
+        && first_gender(&plain.words).is_none()
+        && (plain.words == titled.words || plain.words.len() == 1)
+        && plain.names.len() > titled.names.len()
 }
 
 /// How close two forms are: 3 the same full name, 2 a surname, 1 a given name.

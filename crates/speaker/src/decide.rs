@@ -157,7 +157,7 @@ impl Decider<'_> {
     }
 
     fn because(&mut self, at: usize, rule: Rule, mut weighed: Vec<(usize, f32)>) {
-        weighed.truncate(3);
+        weighed.truncate(6);
         let mention = self.expressions.get(at).map(|expression| expression.span);
         let evidence = Evidence {
             rule,

@@ -494,11 +494,16 @@ impl<'t> Finder<'t> {
             .checked_sub(1)
             .and_then(|before| self.token(before))
             .is_some_and(|word| lexicon().is_speech_verb(&word.lower));
+        let behind = from
+            .checked_sub(1)
+            .and_then(|before| self.token(before))
+            .is_some_and(|word| is_preposition(&word.lower));
         let mut words = vec![article];
         for index in from + 1..from + 5 {
             let Some(word) = self.token(index) else { break };
             if !word.is_word()
                 || is_preposition(&word.lower)
+                || Pronoun::read(&word.lower).is_some()
                 || word.lower.ends_with("ly")
                 || word.lower.ends_with("ing")
                 || matches!(
@@ -509,7 +514,7 @@ impl<'t> Finder<'t> {
                 return (said && words.len() > 1).then(|| (index - 1, words));
             }
             // “the caterpillar called out”
-            if words.len() > 1 && !said && lexicon().is_speech_verb(&word.lower) {
+            if words.len() > 1 && !said && !behind && lexicon().is_speech_verb(&word.lower) {
                 let past =
                     word.lower.ends_with("ed") || matches!(word.lower.as_str(), "said" | "cried");
                 return past.then(|| (index - 1, words));

@@ -34,7 +34,8 @@ pub(crate) fn candidates(scene: &Scene<'_>, at: usize, phrase: &Phrase) -> Vec<(
 
 /// Whether the description can be of that kind of entity at all.
 fn suits(phrase: &Phrase, draft: &Draft) -> f32 {
-    if phrase.plural != draft.plural {
+    // A narrator does not speak of himself as “the waiter”.
+    if phrase.plural != draft.plural || draft.label.is_some() {
         return 0.0;
     }
     let kind = match phrase.kind() {

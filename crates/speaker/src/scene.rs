@@ -27,6 +27,8 @@ const PARAGRAPH: f32 = 0.5;
 const QUOTED: f32 = 0.3;
 /// What is left of it in the words that the pronoun’s own entity says.
 const OWN_WORDS: f32 = 0.2;
+/// What is left of it where it is a description of someone without a name, and no source.
+const UNNAMED: f32 = 0.5;
 /// How much of the sum of earlier mentions counts besides the strongest.
 const ECHO: f32 = 1.0;
 /// What the first subject of the paragraph has besides.
@@ -130,7 +132,13 @@ impl Scene<'_> {
             if agreement(draft) == 0.0 {
                 continue;
             }
-            let value = strength(expression, here, own, distance);
+            let mut value = strength(expression, here, own, distance);
+            if matches!(expression.what, What::Phrase(_))
+                && expression.source.is_none()
+                && self.cast.get(draft).is_some_and(|draft| !draft.named)
+            {
+                value *= UNNAMED;
+            }
             match tallies.iter_mut().find(|tally| tally.draft == draft) {
                 Some(tally) if tally.sentence == expression.sentence => {
                     tally.value = tally.value.max(value);
