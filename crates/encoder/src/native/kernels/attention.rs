@@ -5,8 +5,9 @@
 
 use super::dot::{Dot, DotTask};
 use super::elementwise::exponentiate;
-use super::integer::{self, Quantised};
+use super::integer;
 use super::product;
+use super::quantised::Quantised;
 use super::simd::{Simd, Task};
 use super::{Buffer, Isa};
 

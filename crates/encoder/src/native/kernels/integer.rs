@@ -9,21 +9,12 @@ use std::ops::Range;
 use super::dot::{Dot, DotTask};
 use super::elementwise::gelu_row;
 use super::product::After;
+use super::quantised::Quantised;
 use super::simd::Simd;
 use super::{Buffer, Isa};
 
 /// Sums of so many products of 8-bit numbers cannot overflow 32 bits.
 pub(crate) const MOST_INPUTS: usize = 1 << 16;
-
-/// Quantised activations.
-#[derive(Default)]
-pub(crate) struct Quantised {
-    values: Buffer<u8>,
-    /// Of each row.
-    steps: Buffer<f32>,
-    /// Of each row.
-    lows: Buffer<f32>,
-}
 
 /// A quantised weight matrix laid out for one instruction set: panels as for
 /// [`Packed`](super::Packed), with groups of inputs in place of inputs.
@@ -92,12 +83,7 @@ impl PackedIntegers {
     ) {
         assert!(a.len() >= rows * self.inputs);
         assert!(out.len() >= rows * self.outputs && bias.len() == self.outputs);
-        self.isa.run_dot(Quantise {
-            a,
-            rows,
-            inputs: self.inputs,
-            to: quantised,
-        });
+        quantised.set(self.isa, a, rows, self.inputs);
         self.isa.run_dot(Multiply {
             weights: self,
             quantised,
@@ -132,73 +118,6 @@ impl DotTask for &mut Layout {
     unsafe fn run<D: Dot>(self) {
         self.panel = D::Real::LANES * D::VECTORS;
         self.group = D::GROUP;
-    }
-}
-
-struct Quantise<'a> {
-    a: &'a [f32],
-    rows: usize,
-    inputs: usize,
-    to: &'a mut Quantised,
-}
-
-impl DotTask for Quantise<'_> {
-    #[inline(always)]
-    unsafe fn run<D: Dot>(self) {
-        let Self {
-            a,
-            rows,
-            inputs,
-            to,
-        } = self;
-        to.fit::<D>(rows, inputs);
-        for row in 0..rows {
-            to.set_row::<D>(row, a.as_ptr().add(row * inputs), inputs);
-        }
-    }
-}
-
-impl Quantised {
-    /// Makes room.
-    #[inline(always)]
-    pub(super) fn fit<D: Dot>(&mut self, rows: usize, inputs: usize) {
-        self.values.fit(rows * inputs * D::BYTES);
-        self.steps.fit(rows);
-        self.lows.fit(rows);
-    }
-
-    /// Quantises a row; there is room for it.
-    ///
-    /// # Safety
-    /// The CPU has the instruction set of `D`; `from` has `inputs` numbers, full vectors.
-    #[inline(always)]
-    pub(super) unsafe fn set_row<D: Dot>(&mut self, row: usize, from: *const f32, inputs: usize) {
-        let (mut low, mut high) = (D::Real::load(from), D::Real::load(from));
-        let mut at = 0;
-        while at < inputs {
-            let x = D::Real::load(from.add(at));
-            low = low.min(x);
-            high = high.max(x);
-            at += D::Real::LANES;
-        }
-        let (low, high) = (low.smallest(), high.largest());
-        let range = high - low;
-        let (step, steps) = if range > 0.0 {
-            (range / 255.0, 255.0 / range)
-        } else {
-            (0.0, 0.0)
-        };
-        self.steps[row] = step;
-        // What values are stored less than they are is made good in the offset.
-        self.lows[row] = low + step * D::OFFSET as f32;
-        let values = self.values.as_mut_ptr().add(row * inputs * D::BYTES);
-        let (low, steps) = (D::Real::splat(low), D::Real::splat(steps));
-        at = 0;
-        while at < inputs {
-            let x = D::Real::load(from.add(at)).sub(low).mul(steps);
-            D::store_values(x, values.add(at * D::BYTES));
-            at += D::Real::LANES;
-        }
     }
 }
 

@@ -22,6 +22,7 @@ mod neon;
 mod neon_dot;
 mod peak;
 mod product;
+mod quantised;
 mod simd;
 #[cfg(target_arch = "x86_64")]
 mod x86;
@@ -31,10 +32,11 @@ mod x86_dot;
 pub(crate) use attention::{Attention, HEAD, HeadScratch, QUERY_SCALE};
 pub(crate) use buffer::Buffer;
 pub(crate) use elementwise::add_and_normalise;
-pub(crate) use integer::{MOST_INPUTS, PackedIntegers, Quantised};
+pub(crate) use integer::{MOST_INPUTS, PackedIntegers};
 pub(crate) use isa::Isa;
 pub(crate) use peak::peak;
 pub(crate) use product::{After, Packed};
+pub(crate) use quantised::Quantised;
 
 #[cfg(test)]
 pub(crate) mod tests {
