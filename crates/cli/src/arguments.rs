@@ -59,7 +59,7 @@ pub(crate) struct Extract {
     )]
     pub modes: Vec<ModeChoice>,
 
-    /// Leaves out quotations that are less certain than P, from 0 to 1 [default: 0.6; 0 with
+    /// Leaves out quotations that are less certain than P, from 0 to 1 [default: 0.5; 0 with
     /// --modes all].
     #[arg(long, value_name = "P", value_parser = probability)]
     pub min_confidence: Option<f32>,

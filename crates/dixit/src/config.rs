@@ -3,9 +3,9 @@ use dixit_encoder::Precision;
 
 use crate::{Error, Pipeline};
 
-/// The least confidence of the quotations that are given by default. On `polnear-speakers.dev` it
-/// sets aside two of three records that are wrong and one of seven that are right.
-pub const MIN_CONFIDENCE: f32 = 0.6;
+/// The least confidence of the quotations that are given by default. On `polnear-speakers.dev` 92
+/// of 100 records that are given are attributions, and one right one in ten is held back.
+pub const MIN_CONFIDENCE: f32 = 0.5;
 
 /// What a [`Pipeline`] does; made by [`Pipeline::builder`].
 #[derive(Clone, Debug)]

@@ -174,7 +174,11 @@ impl Parts<'_> {
             .model
             .heads()
             .link(&self.reading.scores, link, content.first);
-        let least = if link == Link::Continues { CONTINUED } else { LINKED };
+        let least = if link == Link::Continues {
+            CONTINUED
+        } else {
+            LINKED
+        };
         let likely = |index: &usize| linking.of(candidates[*index].first);
         let best = (0..candidates.len()).max_by(|a, b| likely(a).total_cmp(&likely(b)))?;
         (likely(&best) > linking.nothing.max(least)).then_some(best)
@@ -194,10 +198,11 @@ impl Parts<'_> {
         let best = (0..MODES.len()).max_by(|&a, &b| odds[a].total_cmp(&odds[b]));
         let mode = best.map_or(Mode::Speech, |best| MODES[best]);
         let said = |mode: Mode| matches!(mode, Mode::Speech | Mode::Writing);
-        let alike = |&index: &usize| {
-            MODES[index] == mode || (said(MODES[index]) && said(mode))
-        };
-        let likely: f32 = (0..MODES.len()).filter(alike).map(|index| odds[index]).sum();
+        let alike = |&index: &usize| MODES[index] == mode || (said(MODES[index]) && said(mode));
+        let likely: f32 = (0..MODES.len())
+            .filter(alike)
+            .map(|index| odds[index])
+            .sum();
         (mode, likely / odds.iter().sum::<f32>())
     }
 

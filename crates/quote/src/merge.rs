@@ -11,7 +11,7 @@ use crate::marks::{MarkedSpan, evidence, marked_speech};
 const FILLS: f32 = 0.5;
 
 /// Marked words that the model attributes to nobody are a quotation from this evidence on.
-const SPEECH: f32 = 0.5;
+const SPEECH: f32 = 0.7;
 
 /// Two marked spans of a paragraph are one interrupted quotation where the words between them
 /// are at most this many bytes.
@@ -163,7 +163,12 @@ fn marked_only(
                 place
             }
             None => {
-                let mut quotation = blank(vec![without_comma(text, span.inner)], Kind::Direct, true, evidence.speech());
+                let mut quotation = blank(
+                    vec![without_comma(text, span.inner)],
+                    Kind::Direct,
+                    true,
+                    evidence.speech(),
+                );
                 quotation.mode = Some(Mode::Speech);
                 quotation.cue = evidence
                     .cue_after

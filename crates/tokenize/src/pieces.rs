@@ -55,7 +55,9 @@ impl Pieces {
     /// One past the last piece of word `index`.
     #[must_use]
     pub fn word_end(&self, index: usize) -> usize {
-        self.words.get(index + 1).map_or(self.ids.len(), |next| next.first_piece as usize)
+        self.words
+            .get(index + 1)
+            .map_or(self.ids.len(), |next| next.first_piece as usize)
     }
 }
 
@@ -73,7 +75,9 @@ impl WordPieces {
         let mut tokenizer =
             Tokenizer::from_bytes(json).map_err(|e| PieceError::Vocabulary(e.to_string()))?;
         tokenizer.with_padding(None);
-        tokenizer.with_truncation(None).map_err(|e| PieceError::Vocabulary(e.to_string()))?;
+        tokenizer
+            .with_truncation(None)
+            .map_err(|e| PieceError::Vocabulary(e.to_string()))?;
         Ok(Self { tokenizer })
     }
 
@@ -88,16 +92,25 @@ impl WordPieces {
                 byte: part.start(),
                 reason: reason.to_string(),
             };
-            let encoding = self.tokenizer.encode(part.of(text), false).map_err(refused)?;
-            for ((&id, piece), &(start, end)) in
-                encoding.get_ids().iter().zip(encoding.get_tokens()).zip(encoding.get_offsets())
+            let encoding = self
+                .tokenizer
+                .encode(part.of(text), false)
+                .map_err(refused)?;
+            for ((&id, piece), &(start, end)) in encoding
+                .get_ids()
+                .iter()
+                .zip(encoding.get_tokens())
+                .zip(encoding.get_offsets())
             {
                 let span = on_characters(text, part.start() + start, part.start() + end);
                 match pieces.words.last_mut() {
                     Some(word) if start > 0 && piece.starts_with("##") => {
                         word.span = word.span.cover(span);
                     }
-                    _ => pieces.words.push(PieceWord { span, first_piece: pieces.ids.len() as u32 }),
+                    _ => pieces.words.push(PieceWord {
+                        span,
+                        first_piece: pieces.ids.len() as u32,
+                    }),
                 }
                 pieces.ids.push(id);
             }
@@ -166,8 +179,9 @@ fn token_types(text: &str, pieces: &Pieces) -> Vec<u8> {
 
 fn shape(word: &str) -> u8 {
     let letters = word.chars().filter(|c| c.is_alphabetic());
-    let (all, upper) =
-        letters.fold((0, 0), |(all, upper), c| (all + 1, upper + u32::from(c.is_uppercase())));
+    let (all, upper) = letters.fold((0, 0), |(all, upper), c| {
+        (all + 1, upper + u32::from(c.is_uppercase()))
+    });
     match (all, upper) {
         (_, 0) => 0,
         (all, upper) if all == upper && all > 1 => 2,
@@ -182,9 +196,15 @@ mod tests {
 
     #[test]
     fn shapes_tell_the_case() {
-        for (word, expected) in
-            [("the", 0), ("The", 1), ("I", 1), ("NATO", 2), ("McCain", 3), ("iPod", 3), ("42", 0)]
-        {
+        for (word, expected) in [
+            ("the", 0),
+            ("The", 1),
+            ("I", 1),
+            ("NATO", 2),
+            ("McCain", 3),
+            ("iPod", 3),
+            ("42", 0),
+        ] {
             assert_eq!(shape(word), expected, "{word}");
         }
     }
@@ -195,8 +215,19 @@ mod tests {
         let parts = parts(&text);
         let joined: String = parts.iter().map(|part| part.of(&text)).collect();
         assert_eq!(joined, text);
-        assert!(parts.iter().skip(1).all(|p| p.of(&text).starts_with(char::is_whitespace)));
+        assert!(
+            parts
+                .iter()
+                .skip(1)
+                .all(|p| p.of(&text).starts_with(char::is_whitespace))
+        );
         let solid = "é".repeat(10_000);
-        assert_eq!(super::parts(&solid).iter().map(|p| p.of(&solid)).collect::<String>(), solid);
+        assert_eq!(
+            super::parts(&solid)
+                .iter()
+                .map(|p| p.of(&solid))
+                .collect::<String>(),
+            solid
+        );
     }
 }

@@ -19,12 +19,29 @@ fn pieces_and_types_are_those_of_the_training_recipe() {
         let spans: Vec<[usize; 2]> = pieces
             .words
             .iter()
-            .map(|w| [offsets.code_point(w.span.start()), offsets.code_point(w.span.end())])
+            .map(|w| {
+                [
+                    offsets.code_point(w.span.start()),
+                    offsets.code_point(w.span.end()),
+                ]
+            })
             .collect();
-        assert_eq!(Value::from(pieces.ids.clone()), case["ids"], "ids of {text}");
-        assert_eq!(Value::from(first_pieces), case["first_pieces"], "words of {text}");
+        assert_eq!(
+            Value::from(pieces.ids.clone()),
+            case["ids"],
+            "ids of {text}"
+        );
+        assert_eq!(
+            Value::from(first_pieces),
+            case["first_pieces"],
+            "words of {text}"
+        );
         assert_eq!(serde_json::json!(spans), case["spans"], "spans of {text}");
-        assert_eq!(serde_json::json!(pieces.types), case["types"], "types of {text}");
+        assert_eq!(
+            serde_json::json!(pieces.types),
+            case["types"],
+            "types of {text}"
+        );
     }
 }
 
@@ -34,9 +51,19 @@ fn any_length_and_no_blank_at_all() {
     assert!(vocabulary.read("").expect("nothing").words.is_empty());
     let solid = "ä".repeat(50_000);
     let pieces = vocabulary.read(&solid).expect("one word");
-    assert!(pieces.words.iter().all(|w| solid.get(w.span.range()).is_some()));
+    assert!(
+        pieces
+            .words
+            .iter()
+            .all(|w| solid.get(w.span.range()).is_some())
+    );
     let long = "Une phrase — très longue. ".repeat(4_000);
     let pieces = vocabulary.read(&long).expect("a long text");
     assert_eq!(pieces.types.len(), pieces.ids.len());
-    assert!(pieces.words.windows(2).all(|w| w[0].span.end() <= w[1].span.start()));
+    assert!(
+        pieces
+            .words
+            .windows(2)
+            .all(|w| w[0].span.end() <= w[1].span.start())
+    );
 }
