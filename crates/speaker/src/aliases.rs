@@ -294,8 +294,13 @@ fn same_given(a: &str, b: &str) -> bool {
     if a == b || lexicon().same_given_name(a, b) {
         return true;
     }
-    let initial =
-        |short: &str, long: &str| is_initial(short) && short.chars().next() == long.chars().next();
+    let initial = |short: &str, long: &str| {
+        is_initial(short)
+            && short
+                .chars()
+                .next()
+                .is_some_and(|initial| lexicon().initial_fits(initial, long))
+    };
     initial(a, b) || initial(b, a)
 }
 

@@ -102,6 +102,8 @@ impl Finder<'_> {
 
     /// The subject of a verb of speaking, and what it costs to believe in it.
     fn speaker(&self, gap: Span, follows: bool) -> Option<(u32, Beside)> {
+        // After a full stop the narrator goes on: “Go.” Una laughed.
+        let stopped = follows && self.is_stopped(gap.start());
         let gap = self.near(gap, follows);
         let told = words(self.text, self.layout, gap);
         let verbs: Vec<usize> = told
@@ -119,6 +121,9 @@ impl Finder<'_> {
                 continue;
             };
             for &verb in &verbs {
+                if stopped && first < verb {
+                    continue;
+                }
                 let Some(cost) = cost(&told, first, last, verb, follows, expression) else {
                     continue;
                 };
@@ -133,6 +138,16 @@ impl Finder<'_> {
             }
         }
         best.filter(|&(cost, _)| cost < 40)
+    }
+
+    /// Whether the words before a byte end in a full stop, seen through closing marks.
+    fn is_stopped(&self, byte: usize) -> bool {
+        let before = self.text.get(..byte).unwrap_or("");
+        before
+            .trim_end_matches(|c: char| {
+                !c.is_alphanumeric() && !matches!(c, '.' | ',' | '!' | '?' | '-' | '—' | '…')
+            })
+            .ends_with('.')
     }
 
     /// The subject of the sentence next to the quotation.

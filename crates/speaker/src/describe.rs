@@ -1,5 +1,6 @@
 //! Descriptions that stand beside a name: “campaign manager Una Lind”, “Una Lind, a pilot”.
 
+use dixit_document::Span;
 use dixit_tokenize::{Layout, TokenKind};
 
 use crate::lexicon::{NounKind, lexicon};
@@ -10,15 +11,28 @@ use crate::words::{Word, word};
 /// The most tokens that a description may have.
 const REACH: usize = 14;
 
-/// Every description beside a name.
-pub(crate) fn descriptions(text: &str, layout: &Layout, name: &Name) -> Vec<Phrase> {
+/// What stands beside a name.
+#[derive(Debug, Default)]
+pub(crate) struct Beside {
+    pub descriptions: Vec<Phrase>,
+    /// The name with the titles before it.
+    pub titled: Option<Span>,
+}
+
+/// Reads what stands beside a name.
+pub(crate) fn beside(text: &str, layout: &Layout, name: &Name) -> Beside {
+    let mut found = Beside::default();
     if !name.is_person() {
-        return Vec::new();
+        return found;
     }
-    let mut found = Vec::new();
-    found.extend(titles_before(text, layout, name));
-    found.extend(apposed_behind(text, layout, name));
-    found.extend(apposed_before(text, layout, name));
+    if let Some(title) = titles_before(text, layout, name) {
+        found.titled = Some(title.whole.cover(name.span));
+        found.descriptions.push(title);
+    }
+    let apposed = apposed_behind(text, layout, name);
+    found.descriptions.extend(apposed);
+    let apposed = apposed_before(text, layout, name);
+    found.descriptions.extend(apposed);
     found
 }
 
@@ -216,7 +230,7 @@ fn apposed_before(text: &str, layout: &Layout, name: &Name) -> Option<Phrase> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use dixit_document::{Label, NamedEntity, Span};
+    use dixit_document::{Label, NamedEntity};
 
     fn heads(text: &str) -> Vec<String> {
         let layout = Layout::read(text);
@@ -227,7 +241,8 @@ mod tests {
             confidence: 1.0,
         };
         let name = Name::read(text, &layout, &named).expect("a name");
-        descriptions(text, &layout, &name)
+        beside(text, &layout, &name)
+            .descriptions
             .into_iter()
             .map(|phrase| phrase.head)
             .collect()

@@ -17,13 +17,13 @@ const SAID: f32 = 30.0;
 /// The same by a pronoun, for the likeliest entity.
 const SAID_BY_PRONOUN: f32 = 5.0;
 /// For the subject of what is told beside the speech.
-const ACTED: f32 = 2.5;
+const ACTED: f32 = 3.2;
 /// Against whoever is named in the speech.
-const NAMED: f32 = 1.0;
+const NAMED: f32 = 0.4;
 /// Against whoever is addressed in it, and for him to speak next.
 const ADDRESSED: f32 = 3.0;
 /// For whoever spoke or was told of lately, at most.
-const PRESENT: f32 = 1.0;
+const PRESENT: f32 = 1.3;
 /// How many turns away somebody can be to have a say.
 const REACH: usize = 8;
 
@@ -59,19 +59,22 @@ pub(crate) fn decide(decider: &mut Decider<'_>) -> Vec<Decision> {
 
 /// Whether people talk with one another here, rather than being quoted one by one.
 fn is_dialogue(decider: &Decider<'_>) -> bool {
-    let mut direct = 0_usize;
-    let mut bare = 0_usize;
+    // For each paragraph with direct speech whether a source stands in it.
+    let mut paragraphs: HashMap<usize, bool> = HashMap::new();
     for (index, quotation) in decider.quotations.iter().enumerate() {
+        let Some(place) = paragraph(decider, index) else {
+            continue;
+        };
         if scene::is_direct(quotation) {
-            direct += 1;
             let said = decider
                 .beside
                 .get(&index)
                 .is_some_and(|beside| beside.bond == Bond::Verb);
-            bare += usize::from(quotation.source.is_empty() && !said);
+            *paragraphs.entry(place).or_insert(false) |= said || !quotation.source.is_empty();
         }
     }
-    direct >= 4 && bare * 5 > direct
+    let bare = paragraphs.values().filter(|&&said| !said).count();
+    paragraphs.len() >= 4 && bare * 8 > paragraphs.len()
 }
 
 /// What stands beside a quotation, outside of dialogue.

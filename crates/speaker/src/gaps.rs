@@ -1,11 +1,9 @@
-//! What is told around direct quotations: the stretches of a paragraph that nobody says.
+//! What is told around quotations: the stretches of a paragraph that nobody says.
 
 use dixit_document::{Quotation, Span};
 use dixit_tokenize::Layout;
 
-use crate::scene::is_direct;
-
-/// The contents of all direct quotations, for look-up.
+/// The contents of all quotations, for look-up.
 pub(crate) struct Gaps {
     /// In text order.
     contents: Vec<Span>,
@@ -15,7 +13,6 @@ impl Gaps {
     pub fn read(quotations: &[Quotation]) -> Self {
         let mut contents: Vec<Span> = quotations
             .iter()
-            .filter(|quotation| is_direct(quotation))
             .flat_map(|quotation| quotation.content.iter().copied())
             .collect();
         contents.sort_unstable();

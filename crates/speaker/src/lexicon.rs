@@ -89,6 +89,17 @@ impl Lexicon {
         }
     }
 
+    /// Whether an initial can stand for a given name or for what it is short for.
+    pub fn initial_fits(&self, initial: char, name: &str) -> bool {
+        let begins = |name: &str| name.starts_with(initial);
+        begins(name)
+            || self.nicknames.get(name).is_some_and(|lines| {
+                self.nicknames.iter().any(|(other, theirs)| {
+                    begins(other) && lines.iter().any(|l| theirs.contains(l))
+                })
+            })
+    }
+
     pub fn title(&self, word: &str) -> Option<Title> {
         self.titles.get(word).copied()
     }

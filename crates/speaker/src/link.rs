@@ -51,10 +51,13 @@ pub fn link(
         .collect();
     let (mut cast, bearers) = aliases::cluster(&names, text);
     for (name, &bearer) in names.iter().zip(&bearers) {
-        for phrase in describe::descriptions(text, layout, name) {
-            if let Some(draft) = cast.get_mut(bearer) {
-                draft.describe(phrase);
-            }
+        let Some(draft) = cast.get_mut(bearer) else {
+            continue;
+        };
+        let beside = describe::beside(text, layout, name);
+        draft.aliases.extend(beside.titled);
+        for phrase in beside.descriptions {
+            draft.describe(phrase);
         }
     }
     let heads: Vec<Head> = quotations

@@ -88,6 +88,7 @@ pub(crate) fn expressions(
     finder.pronouns(&sources);
     finder.phrases(&sources, names);
     finder.titles(names);
+    finder.plurals(&sources, names);
     let mut found = finder.found;
     found.sort_by_key(|expression| (expression.span.start(), expression.span.end()));
     quote(&mut found, quotations);
@@ -433,6 +434,63 @@ impl<'t> Finder<'t> {
         Some(next + name)
     }
 
+    /// People without an article: “dock workers”.
+    fn plurals(&mut self, sources: &Sources, names: &[Name]) {
+        let mut covered: Vec<Span> = self.found.iter().map(|found| found.span).collect();
+        covered.sort_unstable();
+        for index in 0..self.layout.tokens.len() {
+            let Some(word) = self.token(index).filter(|word| word.lower.len() > 4) else {
+                continue;
+            };
+            let people = lexicon()
+                .singular(&word.lower)
+                .and_then(|singular| lexicon().noun(&singular))
+                .is_some_and(|noun| noun.kind == NounKind::Person);
+            if !people || word.possessive {
+                continue;
+            }
+            let mut words = vec![word];
+            for before in (index.saturating_sub(2)..index).rev() {
+                let Some(modifier) = self.token(before) else {
+                    break;
+                };
+                let part = modifier.kind == TokenKind::Word
+                    && (modifier.is_capital() || known_noun(&modifier.lower).is_some())
+                    && Pronoun::read(&modifier.lower).is_none()
+                    && !is_preposition(&modifier.lower)
+                    && !matches!(modifier.lower.as_str(), "the" | "a" | "an" | "and" | "but");
+                if !part {
+                    break;
+                }
+                words.insert(0, modifier);
+            }
+            let Some(phrase) = Phrase::read(&words).filter(|phrase| phrase.plural) else {
+                continue;
+            };
+            let near = covered.partition_point(|other| other.start() < phrase.core.end());
+            let behind = sources
+                .covered
+                .partition_point(|other| other.start() < phrase.core.end());
+            let known = [(&covered, near), (&sources.covered, behind)]
+                .into_iter()
+                .any(|(spans, end)| {
+                    spans
+                        .get(end.saturating_sub(6)..end)
+                        .unwrap_or(&[])
+                        .iter()
+                        .any(|other| other.overlaps(phrase.core))
+                });
+            let next = names.partition_point(|name| name.span.end() <= phrase.core.start());
+            let named = names
+                .get(next)
+                .is_some_and(|name| name.span.start() < phrase.core.end() + 2);
+            if !known && !named {
+                let place = self.place(phrase.core, false);
+                self.push(phrase.core, What::Phrase(Box::new(phrase)), place, None);
+            }
+        }
+    }
+
     /// Titles that stand for a name: “answered Mademoiselle”.
     fn titles(&mut self, names: &[Name]) {
         for index in 0..self.layout.tokens.len() {
@@ -512,6 +570,28 @@ impl<'t> Finder<'t> {
                 )
             {
                 return (said && words.len() > 1).then(|| (index - 1, words));
+            }
+            if matches!(
+                word.lower.as_str(),
+                "is" | "was"
+                    | "are"
+                    | "were"
+                    | "has"
+                    | "had"
+                    | "have"
+                    | "will"
+                    | "would"
+                    | "could"
+                    | "can"
+                    | "should"
+                    | "must"
+                    | "may"
+                    | "might"
+                    | "did"
+                    | "does"
+                    | "do"
+            ) {
+                return None;
             }
             // “the caterpillar called out”
             if words.len() > 1 && !said && !behind && lexicon().is_speech_verb(&word.lower) {

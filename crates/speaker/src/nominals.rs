@@ -85,13 +85,16 @@ fn fit(phrase: &Phrase, draft: &Draft) -> Option<f32> {
         && phrase.is_definite()
         && !phrase.plural
         && draft.words.contains(&phrase.head)
-        && !phrase.modifiers.is_empty()
         && phrase
             .modifiers
             .iter()
             .all(|word| draft.words.contains(word))
     {
-        offer(2.0);
+        offer(if phrase.modifiers.is_empty() {
+            1.0
+        } else {
+            2.0
+        });
     }
     best
 }

@@ -283,10 +283,8 @@ fn head(words: &[&Word<'_>]) -> Option<(usize, Head)> {
 pub(crate) fn known_noun(word: &str) -> Option<(String, Option<Noun>, bool)> {
     if let Some(noun) = lexicon().noun(word) {
         let plural = noun.kind == NounKind::Group
-            && matches!(
-                word,
-                "people" | "women" | "men" | "police" | "percent" | "others"
-            );
+            && (word.ends_with('s') && word != "press"
+                || matches!(word, "people" | "women" | "men" | "police" | "percent"));
         return Some((word.to_owned(), Some(noun), plural));
     }
     let singular = lexicon().singular(word)?;

@@ -67,7 +67,7 @@ impl Pronoun {
             Self::They => match draft.kind {
                 Some(EntityType::Document) if draft.plural => 0.4,
                 _ if draft.plural => 1.0,
-                Some(EntityType::Organization | EntityType::Group) => 0.7,
+                Some(EntityType::Organization | EntityType::Group) => 0.5,
                 Some(EntityType::Person) => 0.02,
                 _ => 0.05,
             },

@@ -18,17 +18,17 @@ const OBJECT: f32 = 0.25;
 const OBLIQUE: f32 = 0.25;
 const OWNER: f32 = 0.15;
 /// What it adds besides as the source of a quotation.
-const SOURCE: f32 = 0.7;
+const SOURCE: f32 = 0.5;
 /// What is left of it one sentence on.
 const DECAY: f32 = 0.55;
 /// What is left of it in another paragraph.
 const PARAGRAPH: f32 = 0.5;
 /// What is left of it where it stands in other words than the pronoun does.
-const QUOTED: f32 = 0.3;
+const QUOTED: f32 = 0.15;
 /// What is left of it in the words that the pronoun’s own entity says.
 const OWN_WORDS: f32 = 0.2;
 /// What is left of it where it is a description of someone without a name, and no source.
-const UNNAMED: f32 = 0.5;
+const UNNAMED: f32 = 0.3;
 /// How much of the sum of earlier mentions counts besides the strongest.
 const ECHO: f32 = 1.0;
 /// What the first subject of the paragraph has besides.
@@ -135,7 +135,10 @@ impl Scene<'_> {
             let mut value = strength(expression, here, own, distance);
             if matches!(expression.what, What::Phrase(_))
                 && expression.source.is_none()
-                && self.cast.get(draft).is_some_and(|draft| !draft.named)
+                && self
+                    .cast
+                    .get(draft)
+                    .is_some_and(|draft| !draft.named && !draft.plural)
             {
                 value *= UNNAMED;
             }

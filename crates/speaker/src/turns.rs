@@ -15,7 +15,7 @@ pub(crate) struct Turn {
 }
 
 /// For a change of speaker between adjoining turns, against the same one going on.
-const CHANGE: f32 = 2.2;
+const CHANGE: f32 = 1.1;
 /// For a return to the speaker of the turn before last.
 const RETURN: f32 = 1.4;
 /// For the same speaker where a turn goes on.
