@@ -58,6 +58,13 @@ struct Links {
     vectors: Vec<f32>,
 }
 
+/// What the heads say of one frame: the labels of its kept words, and links.
+#[derive(Clone, Debug)]
+pub struct FrameScores {
+    labels: Array2<f32>,
+    links: Links,
+}
+
 const LINK_WIDTH: usize = LINKS * (2 * LINK_SIZE + 1);
 
 /// The heads' weights.
@@ -103,37 +110,46 @@ impl Heads {
         })
     }
 
-    /// All scores of some words in one block, `[words, width]`. `vectors` is `[words, hidden]`.
-    #[must_use]
-    pub fn score(&self, vectors: ArrayView2<'_, f32>) -> Array2<f32> {
-        vectors.dot(&self.weight) + &self.bias
-    }
-
-    /// Puts the blocks of a document's frames together.
+    /// The scores of one frame. `vectors` is `[words of the frame, hidden]`.
     ///
     /// # Errors
-    /// Never for blocks that [`Heads::score`] gave for all words of each frame.
-    pub fn gather(
+    /// Where there is not one vector for each word of the frame.
+    pub fn score(
         &self,
-        frames: &[Frame],
-        blocks: &[Array2<f32>],
-    ) -> Result<WordScores, EncoderError> {
-        let words = frames.last().map_or(0, |frame| frame.kept.end);
+        frame: &Frame,
+        vectors: ArrayView2<'_, f32>,
+    ) -> Result<FrameScores, EncoderError> {
+        if vectors.dim() != (frame.words.len(), self.weight.nrows()) {
+            return Err(EncoderError::Shape(format!(
+                "vectors {:?} for {} words",
+                vectors.dim(),
+                frame.words.len()
+            )));
+        }
+        let block = vectors.dot(&self.weight) + &self.bias;
+        let first = frame.words.start;
+        let kept = frame.kept.start - first..frame.kept.end - first;
+        Ok(FrameScores {
+            labels: block.slice(s![kept, ..self.labels]).to_owned(),
+            links: self.links(frame, &block),
+        })
+    }
+
+    /// Puts the scores of a document's frames together, which come in text order.
+    ///
+    /// # Errors
+    /// Never for frames that [`frames`](crate::frames) cut.
+    pub fn gather(&self, frames: Vec<FrameScores>) -> Result<WordScores, EncoderError> {
+        let words = frames.iter().map(|frame| frame.labels.nrows()).sum();
         let mut narrow = Array2::zeros((words, self.labels));
         let mut links = Vec::with_capacity(frames.len());
-        for (frame, block) in frames.iter().zip(blocks) {
-            if block.dim() != (frame.words.len(), self.labels + LINK_WIDTH) {
-                return Err(EncoderError::Shape(format!(
-                    "a block of {:?} scores",
-                    block.dim()
-                )));
+        for frame in frames {
+            let kept = frame.links.kept.clone();
+            if kept.end > words || kept.len() != frame.labels.nrows() {
+                return Err(EncoderError::Shape(format!("words {kept:?} of {words}")));
             }
-            let first = frame.words.start;
-            let kept = frame.kept.start - first..frame.kept.end - first;
-            narrow
-                .slice_mut(s![frame.kept.clone(), ..])
-                .assign(&block.slice(s![kept, ..self.labels]));
-            links.push(self.links(frame, block));
+            narrow.slice_mut(s![kept, ..]).assign(&frame.labels);
+            links.push(frame.links);
         }
         let mut from = 0;
         let mut columns = |width: usize| {
@@ -235,12 +251,12 @@ impl Links {
     }
 }
 
-/// Whether a label that begins a chunk is at all likely: a thousandth of the best one.
+/// Whether a label that begins a chunk is at all likely: a hundredth of the best one.
 fn may_begin(roles: ArrayView1<'_, f32>) -> bool {
     let best = roles.fold(f32::NEG_INFINITY, |a, &b| a.max(b));
     (1..roles.len())
         .filter(|label| matches!((label - 1) % 4, 0 | 3))
-        .any(|label| roles[label] > best - 7.0)
+        .any(|label| roles[label] > best - 4.6)
 }
 
 /// 0..=32: 16 is the word itself; exact up to 4 words either side, then in half octaves.

@@ -15,7 +15,7 @@ mod windows;
 
 pub use crf::{Chunk, Crf};
 pub use engine::{EncoderError, Engine, Window};
-pub use heads::{Heads, Link, Linking, MODES, NER_LABELS, ROLE_LABELS, WordScores};
+pub use heads::{FrameScores, Heads, Link, Linking, MODES, NER_LABELS, ROLE_LABELS, WordScores};
 pub use model::{Model, Reading};
 pub use native::{Dense, NativeEngine, Precision, peak};
 pub use weights::Weights;

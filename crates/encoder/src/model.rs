@@ -1,12 +1,11 @@
 //! The model as a whole: text in, scores of every word out.
 
-use ndarray::Array2;
 use rayon::prelude::*;
 
 use dixit_tokenize::{Pieces, WordPieces};
 
 use crate::crf::Crf;
-use crate::heads::{Heads, NER_LABELS, ROLE_LABELS, WordScores};
+use crate::heads::{FrameScores, Heads, NER_LABELS, ROLE_LABELS, WordScores};
 use crate::weights::Weights;
 use crate::windows::{Frame, frames};
 use crate::{EncoderError, Engine, NativeEngine, Precision, Window};
@@ -99,15 +98,15 @@ impl Model {
     pub fn read(&self, pieces: Pieces) -> Result<Reading, EncoderError> {
         let longest = LONGEST.min(self.engine.max_pieces());
         let frames = frames(&pieces, longest, MARGIN);
-        let blocks = frames
+        let scored = frames
             .par_iter()
             .map(|frame| self.read_frame(&pieces, frame))
             .collect::<Result<Vec<_>, _>>()?;
-        let scores = self.heads.gather(&frames, &blocks)?;
+        let scores = self.heads.gather(scored)?;
         Ok(Reading { pieces, scores })
     }
 
-    fn read_frame(&self, pieces: &Pieces, frame: &Frame) -> Result<Array2<f32>, EncoderError> {
+    fn read_frame(&self, pieces: &Pieces, frame: &Frame) -> Result<FrameScores, EncoderError> {
         let first = pieces.words[frame.words.start].first_piece as usize;
         let end = pieces.word_end(frame.words.end - 1);
         let mut window = Window {
@@ -118,13 +117,11 @@ impl Model {
         window.types.extend(&pieces.types[first..end]);
         window.ids.push(SEP);
         window.types.push(0);
-        let vectors = self.engine.encode(&window)?;
         let rows: Vec<usize> = pieces.words[frame.words.clone()]
             .iter()
             .map(|word| word.first_piece as usize - first + 1)
             .collect();
-        Ok(self
-            .heads
-            .score(vectors.select(ndarray::Axis(0), &rows).view()))
+        let vectors = self.engine.encode_rows(&window, &rows)?;
+        self.heads.score(frame, vectors.view())
     }
 }
