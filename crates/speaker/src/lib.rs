@@ -59,6 +59,7 @@ mod lexicon;
 mod link;
 mod mentions;
 mod names;
+mod narrator;
 mod nominals;
 mod output;
 mod phrase;
