@@ -22,8 +22,6 @@ pub(crate) struct Draft {
     pub aliases: Vec<Span>,
     /// What it is called where the text has no words for it: the narrator.
     pub label: Option<&'static str>,
-    /// Whether it tells the story, as “I”.
-    pub narrates: bool,
     /// Several speakers in one: their drafts.
     pub members: Vec<usize>,
 }

@@ -331,7 +331,7 @@ fn addressed(decider: &Decider<'_>, indices: &[usize]) -> Vec<usize> {
 }
 
 /// Whether a name stands by itself within speech: “Una, come”, “come, my dear Una!”
-pub(crate) fn is_set_off(text: &str, name: Span, content: Span) -> bool {
+fn is_set_off(text: &str, name: Span, content: Span) -> bool {
     let mark = |c: char| matches!(c, '“' | '"' | '‘' | '\'' | '”' | '’' | '—' | '-' | '_');
     let before = text
         .get(content.start()..name.start())

@@ -59,7 +59,6 @@ mod lexicon;
 mod link;
 mod mentions;
 mod names;
-mod narrator;
 mod nominals;
 mod output;
 mod phrase;

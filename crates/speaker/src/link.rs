@@ -2,19 +2,20 @@
 
 use std::collections::HashMap;
 
-use dixit_document::{Entity, Form, Mention, NamedEntity, Quotation, Reference};
+use dixit_document::{Entity, EntityType, Form, Mention, NamedEntity, Quotation, Reference};
 use dixit_tokenize::Layout;
 
 use crate::aliases;
 use crate::beside::{self, Bond};
+use crate::cast::Draft;
 use crate::decide::Decider;
 use crate::describe;
 use crate::dialogue;
 use crate::evidence::Evidence;
-use crate::mentions::{self, Place};
+use crate::mentions::{self, Expression, Place, What};
 use crate::names::Name;
-use crate::narrator::narrator;
 use crate::output;
+use crate::pronouns::Pronoun;
 use crate::scene;
 use crate::source::{self, Head};
 
@@ -80,7 +81,13 @@ pub fn link(
             expression.place = Place::Subject;
         }
     }
-    let narrator = narrator(text, &mut cast, &expressions, &names, &bearers, &quotations);
+    let narrator = narrates(&expressions).then(|| {
+        cast.add(Draft {
+            kind: Some(EntityType::Person),
+            label: Some("narrator"),
+            ..Draft::default()
+        })
+    });
     let mut decider = Decider {
         text,
         layout,
@@ -137,6 +144,22 @@ pub fn link(
         quotations,
         evidence,
     }
+}
+
+/// Whether a narrator says “I”: often, and as the subject of verbs of speaking.
+fn narrates(expressions: &[Expression]) -> bool {
+    let told = expressions
+        .iter()
+        .filter(|expression| expression.quoted.is_none());
+    let (mut own, mut said, mut all) = (0_usize, 0_usize, 0_usize);
+    for expression in told {
+        all += 1;
+        if expression.what == What::Pronoun(Pronoun::I) {
+            own += 1;
+            said += usize::from(expression.source.is_some());
+        }
+    }
+    said >= 2 && own * 20 > all
 }
 
 fn reference(form: Option<Form>) -> Reference {

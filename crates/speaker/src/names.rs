@@ -42,28 +42,6 @@ impl Name {
         while all.last().is_some_and(|word| !word.is_word()) {
             all.pop();
         }
-        let mut label = named.label;
-        // “Mr. Boadi told CNN” and “Sen. Una Lind (D-Nome)” run on behind the name.
-        if let Some(end) = all.iter().enumerate().position(|(index, word)| {
-            index > 0
-                && (word.text == "("
-                    || word.is_word()
-                        && !word.is_capital()
-                        && lexicon().is_speech_verb(&word.lower))
-        }) {
-            all.truncate(end);
-            while all.last().is_some_and(|word| !word.is_word()) {
-                all.pop();
-            }
-        }
-        let begins = all.iter().find(|word| word.is_word())?;
-        if label == Label::Org
-            && all.len() > 1
-            && begins.is_capital()
-            && is_personal_title(&begins.lower)
-        {
-            label = Label::Per;
-        }
         let possessive = all.last().is_some_and(|word| word.possessive);
         let mut start = all.iter().position(Word::is_word)?;
         if all.get(start)?.lower == "the" && start + 1 < all.len() {
@@ -71,7 +49,7 @@ impl Name {
         }
         let mut titles: Vec<String> = Vec::new();
         let mut titled_start = all.get(start)?.span.start();
-        if label == Label::Per {
+        if named.label == Label::Per {
             for word in before(text, layout, titled_start) {
                 if lexicon().title(&word.lower).is_none() {
                     break;
@@ -100,7 +78,7 @@ impl Name {
         Some(Self {
             span,
             titled: Span::new(titled_start.min(span.start()), span.end()),
-            label,
+            label: named.label,
             words: name_words(kept),
             honorific,
             gender,
@@ -116,25 +94,6 @@ impl Name {
     pub fn key(&self) -> String {
         self.words.join(" ")
     }
-}
-
-/// Titles that only people have, short as newspapers print them.
-fn is_personal_title(word: &str) -> bool {
-    matches!(
-        word,
-        "mr" | "mr."
-            | "mrs"
-            | "mrs."
-            | "ms"
-            | "ms."
-            | "dr."
-            | "sen."
-            | "rep."
-            | "gov."
-            | "sir"
-            | "miss"
-            | "senator"
-    )
 }
 
 /// The words before a byte, nearest first, up to punctuation.

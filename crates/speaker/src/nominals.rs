@@ -35,7 +35,7 @@ pub(crate) fn candidates(scene: &Scene<'_>, at: usize, phrase: &Phrase) -> Vec<(
 /// Whether the description can be of that kind of entity at all.
 fn suits(phrase: &Phrase, draft: &Draft) -> f32 {
     // A narrator does not speak of himself as “the waiter”.
-    if phrase.plural != draft.plural || draft.narrates {
+    if phrase.plural != draft.plural || draft.label.is_some() {
         return 0.0;
     }
     let kind = match phrase.kind() {

@@ -51,13 +51,13 @@ pub(crate) fn entities(
 }
 
 fn entity(text: &str, draft: &Draft, number: usize, speaks: bool) -> Entity {
-    let name = one_line(fullest(text, draft));
+    let name = fullest(text, draft);
     let mut aliases: Vec<String> = Vec::new();
     for span in draft.names.iter().chain(&draft.aliases) {
-        let alias = one_line(without_article(without_possessive(span.of(text))));
-        let known = |other: &String| lower(other) == lower(&alias);
+        let alias = without_article(without_possessive(span.of(text)));
+        let known = |other: &String| lower(other) == lower(alias);
         if !alias.is_empty() && alias != name && !aliases.iter().any(known) {
-            aliases.push(alias);
+            aliases.push(one_line(alias));
         }
     }
     // A place that speaks acts as a state.
@@ -68,7 +68,7 @@ fn entity(text: &str, draft: &Draft, number: usize, speaks: bool) -> Entity {
     };
     Entity {
         id: format!("e{number}"),
-        name,
+        name: one_line(name),
         entity_type: Some(kind),
         aliases,
         gender: draft.gender,

@@ -56,7 +56,7 @@ impl Pronoun {
                 } else {
                     Gender::Female
                 };
-                if !person || draft.plural || draft.narrates || !draft.agrees(wanted) {
+                if !person || draft.plural || draft.label.is_some() || !draft.agrees(wanted) {
                     0.0
                 } else if draft.gender == Some(wanted) {
                     1.0
