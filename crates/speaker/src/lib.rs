@@ -48,10 +48,12 @@
 //!    in a dialogue.
 
 mod aliases;
+mod bare;
 mod beside;
 mod cast;
 mod decide;
 mod describe;
+mod described;
 mod dialogue;
 mod evidence;
 mod gaps;
