@@ -37,6 +37,7 @@
 
 mod config;
 mod error;
+mod loaded;
 mod pipeline;
 mod stream;
 

@@ -5,7 +5,7 @@ use dixit_encoder::{EncoderError, Model};
 use dixit_tokenize::Layout;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-use crate::{Builder, Config, Error, Stream};
+use crate::{Builder, Config, Error, Stream, loaded};
 
 /// Reads documents and says who said what in them. Cheap to share: clone it.
 #[derive(Clone)]
@@ -15,7 +15,7 @@ pub struct Pipeline {
 
 pub(crate) struct Inner {
     config: Config,
-    model: Model,
+    model: Arc<Model>,
     pub(crate) threads: ThreadPool,
 }
 
@@ -27,7 +27,7 @@ impl Pipeline {
     }
 
     pub(crate) fn new(config: Config) -> Result<Self, Error> {
-        let model = Model::bundled(config.precision()).map_err(Error::Model)?;
+        let model = loaded::model(config.precision()).map_err(Error::Model)?;
         let threads = ThreadPoolBuilder::new()
             .num_threads(config.jobs())
             .thread_name(|index| format!("dixit-{index}"))

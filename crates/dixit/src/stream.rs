@@ -1,6 +1,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::time::Duration;
 
 use dixit_document::{Document, SourceText};
 
@@ -26,6 +27,8 @@ struct UnderWay {
     id: String,
     bytes: usize,
     answer: Receiver<Result<Document, Error>>,
+    /// What [`Stream::ready`] has received already.
+    received: Option<Result<Document, Error>>,
 }
 
 impl<I: Iterator<Item = SourceText>> Stream<I> {
@@ -36,6 +39,24 @@ impl<I: Iterator<Item = SourceText>> Stream<I> {
             under_way: VecDeque::new(),
             bytes: 0,
         }
+    }
+
+    /// Begins documents and waits for the oldest, but no longer than `patience`: whether
+    /// [`Iterator::next`] would answer at once. For callers that have to look up in between, as
+    /// for an interruption.
+    pub fn ready(&mut self, patience: Duration) -> bool {
+        self.fill();
+        let Some(first) = self.under_way.front_mut() else {
+            return true;
+        };
+        if first.received.is_none() {
+            first.received = match first.answer.recv_timeout(patience) {
+                Ok(answer) => Some(answer),
+                Err(RecvTimeoutError::Timeout) => None,
+                Err(RecvTimeoutError::Disconnected) => Some(Err(first.silent())),
+            };
+        }
+        first.received.is_some()
     }
 
     /// Begins documents until enough are under way.
@@ -53,6 +74,7 @@ impl<I: Iterator<Item = SourceText>> Stream<I> {
                 id: source.id.clone(),
                 bytes,
                 answer,
+                received: None,
             });
             let inner = Arc::clone(&self.inner);
             self.inner.threads.spawn_fifo(move || {
@@ -70,11 +92,22 @@ impl<I: Iterator<Item = SourceText>> Iterator for Stream<I> {
         self.fill();
         let first = self.under_way.pop_front()?;
         self.bytes -= first.bytes;
-        Some(
-            first
-                .answer
-                .recv()
-                .unwrap_or(Err(Error::Worker { document: first.id })),
-        )
+        Some(first.wait())
+    }
+}
+
+impl UnderWay {
+    fn wait(mut self) -> Result<Document, Error> {
+        match self.received.take() {
+            Some(answer) => answer,
+            None => self.answer.recv().unwrap_or_else(|_| Err(self.silent())),
+        }
+    }
+
+    /// Its worker went without an answer.
+    fn silent(&self) -> Error {
+        Error::Worker {
+            document: self.id.clone(),
+        }
     }
 }

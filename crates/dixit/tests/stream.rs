@@ -1,5 +1,7 @@
 //! Many documents at once: the same results, in order, whatever the number of threads.
 
+use std::time::Duration;
+
 use dixit::{Document, Pipeline, SourceText};
 
 const PASSAGES: [&str; 4] = [
@@ -76,4 +78,19 @@ fn a_dropped_stream_leaves_no_worker_behind() {
     assert!(stream.next().is_some());
     drop(stream);
     assert_eq!(pipeline.stream(sources()).count(), 40);
+}
+
+#[test]
+fn waiting_with_patience_gives_what_waiting_gives() {
+    let pipeline = Pipeline::builder().jobs(2).build().expect("a pipeline");
+    let mut stream = pipeline.stream(sources());
+    let mut patient = Vec::new();
+    loop {
+        while !stream.ready(Duration::from_millis(1)) {}
+        // Asking again changes nothing.
+        assert!(stream.ready(Duration::ZERO));
+        let Some(document) = stream.next() else { break };
+        patient.push(document.expect("a document"));
+    }
+    assert_eq!(patient, read(1));
 }
