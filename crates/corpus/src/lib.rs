@@ -8,12 +8,13 @@
 //!
 //! Positions are bytes inside and Unicode code points in every file.
 
+#[cfg(feature = "arrow")]
+pub mod arrow;
 mod bare_content;
 mod compression;
 mod error;
 mod format;
 mod inputs;
-
 mod json_texts;
 mod labelled;
 mod lines;
