@@ -231,8 +231,11 @@ impl Panel {
                 }
             };
         }
-        if D::ROWS >= 8 {
+        if D::ROWS == 8 {
             tiles!(8);
+        }
+        if D::ROWS == 6 {
+            tiles!(6);
         }
         tiles!(4);
         tiles!(2);

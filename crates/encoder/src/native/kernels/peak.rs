@@ -53,12 +53,14 @@ impl DotTask for Sums<'_> {
     #[inline(always)]
     unsafe fn run<D: Dot>(self) {
         let factors = black_box([1i8; 64 * FACTORS]);
-        let values = D::values(black_box([1u8; 8]).as_ptr());
+        // Values of each sum's own, or one product would do for all of them.
+        let values = black_box([[1u8; 8]; SUMS]);
+        let values: [D::Values; SUMS] = std::array::from_fn(|sum| D::values(values[sum].as_ptr()));
         let step = D::Real::LANES * D::GROUP;
         let mut sums = [D::zero(); SUMS];
         for round in 0..ROUNDS {
             let factors = D::weights(factors.as_ptr().add(round as usize % FACTORS * step));
-            for sum in &mut sums {
+            for (sum, values) in sums.iter_mut().zip(values) {
                 *sum = sum.accumulate(values, factors);
             }
         }

@@ -188,8 +188,11 @@ impl Panel {
                 }
             };
         }
-        if V::ROWS >= 8 {
+        if V::ROWS == 8 {
             tiles!(8);
+        }
+        if V::ROWS == 6 {
+            tiles!(6);
         }
         tiles!(4);
         tiles!(2);

@@ -8,7 +8,7 @@
 pub(super) trait Simd: Copy {
     /// How many numbers a vector holds.
     const LANES: usize;
-    /// How many rows of a product are kept in registers at once: 4 or 8.
+    /// How many rows of a product are kept in registers at once: 4, 6 or 8.
     const ROWS: usize;
     /// How many vectors of each of those rows: at most 3.
     const VECTORS: usize;

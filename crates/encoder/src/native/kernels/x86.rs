@@ -23,8 +23,9 @@ pub(super) struct Avx2(pub(super) __m256);
 
 impl Simd for Avx2 {
     const LANES: usize = 8;
-    const ROWS: usize = 4;
-    const VECTORS: usize = 3;
+    // Sums take 12 of the 16 registers; 4 rows of 3 vectors would leave one too few.
+    const ROWS: usize = 6;
+    const VECTORS: usize = 2;
 
     #[inline(always)]
     unsafe fn splat(x: f32) -> Self {

@@ -38,8 +38,8 @@ impl Dot for Avx2Dot {
     const GROUP: usize = 2;
     const BYTES: usize = 2;
     const OFFSET: i32 = 0;
-    const ROWS: usize = 4;
-    const VECTORS: usize = 3;
+    const ROWS: usize = Avx2::ROWS;
+    const VECTORS: usize = Avx2::VECTORS;
 
     #[inline(always)]
     unsafe fn zero() -> Self {
@@ -85,8 +85,8 @@ impl Dot for AvxVnni {
     const GROUP: usize = 4;
     const BYTES: usize = 1;
     const OFFSET: i32 = 0;
-    const ROWS: usize = 4;
-    const VECTORS: usize = 3;
+    const ROWS: usize = Avx2::ROWS;
+    const VECTORS: usize = Avx2::VECTORS;
 
     #[inline(always)]
     unsafe fn zero() -> Self {
