@@ -32,7 +32,10 @@ pub use error::{DocumentError, ErrorKind, WriteError};
 pub use format::InputFormat;
 pub use labelled::{Labelled, LabelledDocuments};
 pub use predictions::{Predictions, read_predictions};
+pub use schema::{
+    AddresseeLine as Addressee, Pair, RecordLine as Record, SpeakerLine as Speaker, pair, rounded,
+};
 pub use source_texts::{ReadOptions, SourceTexts};
 pub use whole_file::WholeFile;
-pub use write_records::words;
+pub use write_records::{record, words};
 pub use writer::{OutputFormat, Writer};

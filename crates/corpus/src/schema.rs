@@ -4,8 +4,8 @@ use dixit_document::Offsets;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// A half-open pair of code points.
-pub(crate) type Pair = [usize; 2];
+/// A part of a text: a half-open pair of code points.
+pub type Pair = [usize; 2];
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct DocumentLine {
@@ -103,51 +103,76 @@ pub(crate) struct SpansLine {
     pub source: Vec<Pair>,
 }
 
-/// One quotation a line; the keys in the order in which they are written.
-#[derive(Serialize, Deserialize)]
-pub(crate) struct RecordLine {
+/// The record of one quotation: what a line of records holds, in this order.
+///
+/// Labels are `None` where they are not known; positions count code points.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RecordLine {
+    /// The document's id.
     pub doc: String,
+    /// The quotation's id, unique in the document.
     pub id: String,
+    /// The words, “ … ” between the parts of an interrupted quotation.
     #[serde(default)]
     pub text: String,
+    /// Direct, indirect or mixed.
     #[serde(default)]
     pub kind: Option<String>,
+    /// Whether it stands in marks.
     #[serde(default)]
     pub marked: Option<bool>,
+    /// What was done with the words.
     #[serde(default)]
     pub mode: Option<String>,
+    /// Where the words are.
     pub content: Vec<Pair>,
+    /// Where the cue is; empty if there is none.
     #[serde(default)]
     pub cue: Vec<Pair>,
+    /// Where the mention of the speaker is; empty if there is none.
     #[serde(default)]
     pub source: Vec<Pair>,
+    /// The form of that mention.
     #[serde(default)]
     pub source_form: Option<String>,
+    /// Who said it.
     #[serde(default)]
     pub speaker: Option<SpeakerLine>,
+    /// To whom.
     #[serde(default)]
     pub addressees: Vec<AddresseeLine>,
+    /// How the speaker is made known.
     #[serde(default)]
     pub reference: Option<String>,
+    /// From 0 to 1, four decimals.
     #[serde(default)]
     pub confidence: Option<f64>,
 }
 
-#[derive(Serialize, Deserialize)]
-pub(crate) struct SpeakerLine {
+/// Who said something, as a record has it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SpeakerLine {
+    /// The entity's id, unique in the document.
     pub id: String,
+    /// The fullest name that the document uses, or a description.
     pub name: String,
+    /// What it is.
     #[serde(rename = "type", default)]
     pub entity_type: Option<String>,
+    /// Whether `name` is a name.
     #[serde(default = "yes")]
     pub named: bool,
+    /// What else the document calls it.
     #[serde(default)]
     pub aliases: Vec<String>,
 }
 
-#[derive(Serialize, Deserialize)]
-pub(crate) struct AddresseeLine {
+/// To whom something was said, as a record has it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AddresseeLine {
+    /// The entity's id, unique in the document.
     pub id: String,
+    /// Its fullest name.
     pub name: String,
 }
 
@@ -161,15 +186,17 @@ pub(crate) fn pairs(spans: &[dixit_document::Span], offsets: &Offsets<'_>) -> Ve
 }
 
 /// A byte span as a pair of code points.
-pub(crate) fn pair(span: dixit_document::Span, offsets: &Offsets<'_>) -> Pair {
+#[must_use]
+pub fn pair(span: dixit_document::Span, offsets: &Offsets<'_>) -> Pair {
     [
         offsets.code_point(span.start()),
         offsets.code_point(span.end()),
     ]
 }
 
-/// Four decimals: more is noise, and the same on every machine.
-pub(crate) fn rounded(confidence: f32) -> f64 {
+/// A confidence as files have it. Four decimals: more is noise, and the same on every machine.
+#[must_use]
+pub fn rounded(confidence: f32) -> f64 {
     let confidence = if confidence.is_finite() {
         f64::from(confidence)
     } else {

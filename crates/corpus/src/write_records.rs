@@ -30,12 +30,9 @@ pub(crate) fn write(out: &mut impl Write, document: &Document) -> io::Result<()>
     Ok(())
 }
 
-/// The record of one quotation.
-pub(crate) fn record(
-    document: &Document,
-    quotation: &Quotation,
-    offsets: &Offsets<'_>,
-) -> RecordLine {
+/// The record of a quotation of `document`; `offsets` are those of the document's text.
+#[must_use]
+pub fn record(document: &Document, quotation: &Quotation, offsets: &Offsets<'_>) -> RecordLine {
     let content = bare_content(quotation, &document.text);
     let entity = |id: EntityId| document.entities.get(id.index());
     let label = |label: &dyn ToString| label.to_string();

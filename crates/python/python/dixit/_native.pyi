@@ -1,0 +1,46 @@
+"""The extension module; use what the package ``dixit`` offers on top of it."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from dixit._errors import DocumentError
+from dixit._records import Document
+
+__version__: str
+
+class Engine:
+    def __init__(
+        self,
+        jobs: int,
+        modes: Sequence[str],
+        min_confidence: float | None,
+        precision: str,
+    ) -> None: ...
+    @property
+    def jobs(self) -> int: ...
+    @property
+    def min_confidence(self) -> float: ...
+    def read(self, id: str, text: str) -> Document: ...
+    def pipe(
+        self,
+        texts: Iterable[object],
+        jobs: int | None,
+        on_error: Callable[[DocumentError], object] | None,
+    ) -> Pipe: ...
+    def extract_arrow(self, data: object, id_column: str, text_column: str) -> Records: ...
+
+class Pipe(Iterator[Document]):
+    def __next__(self) -> Document: ...
+
+class Records:
+    @property
+    def num_rows(self) -> int: ...
+    def __len__(self) -> int: ...
+    def __arrow_c_schema__(self) -> object: ...
+    def __arrow_c_array__(
+        self, requested_schema: object | None = None
+    ) -> tuple[object, object]: ...
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> Any: ...
+
+def schema_capsule() -> object: ...
+def schema_ddl() -> str: ...
