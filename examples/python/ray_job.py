@@ -7,7 +7,7 @@ import sys
 
 import ray
 
-import dixit.ray
+import dixit
 
 workers = int(sys.argv[3]) if len(sys.argv) > 3 else 2
 articles = ray.data.read_parquet(sys.argv[1], columns=["id", "text"])

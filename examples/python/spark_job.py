@@ -7,7 +7,7 @@ import sys
 
 from pyspark.sql import SparkSession
 
-import dixit.spark
+import dixit
 
 spark = SparkSession.builder.appName("dixit").getOrCreate()
 articles = spark.read.parquet(sys.argv[1]).select("id", "text")

@@ -16,6 +16,8 @@ import dixit
 
 ROOT = Path(__file__).parents[3]
 Records = list[dict[str, Any]]
+ROUNDS = range(int(os.environ.get("ROUNDS", "1")))
+"""How often the tests that kill somebody run."""
 
 
 @pytest.fixture(scope="session")

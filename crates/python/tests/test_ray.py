@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from conftest import ROOT, Records, in_order, record
+from conftest import ROOT, ROUNDS, Records, in_order, record
 
 import dixit.ray
 
@@ -65,8 +65,9 @@ def rows(dataset: Any) -> Records:
     return [record(row) for row in dataset.take_all()]
 
 
+@pytest.mark.parametrize("round", ROUNDS)
 def test_a_killed_worker_loses_nothing(
-    cluster: Any, tmp_path: Path, documents: list[dict[str, str]], expected: Records
+    cluster: Any, tmp_path: Path, documents: list[dict[str, str]], expected: Records, round: int
 ) -> None:
     mark = tmp_path / "killed"
     dataset = ray.data.from_items(documents, override_num_blocks=8)

@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from conftest import ROOT, Records, in_order, record
+from conftest import ROOT, ROUNDS, Records, in_order, record
 
 import dixit
 import dixit.spark
@@ -77,8 +77,9 @@ class Killing:
                 os.kill(os.getpid(), 9)
 
 
+@pytest.mark.parametrize("round", ROUNDS)
 def test_a_killed_executor_loses_nothing(
-    spark: Any, tmp_path: Path, documents: list[dict[str, str]], expected: Records
+    spark: Any, tmp_path: Path, documents: list[dict[str, str]], expected: Records, round: int
 ) -> None:
     mark = tmp_path / "killed"
     frame = spark.createDataFrame(documents, "id STRING, text STRING").repartition(4)

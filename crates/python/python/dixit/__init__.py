@@ -11,6 +11,7 @@ Ilse Brandt - The harbour will reopen in May
 table. :mod:`dixit.spark` and :mod:`dixit.ray` put it to work in a cluster.
 """
 
+from dixit import ray, spark
 from dixit._errors import DocumentError, Error
 from dixit._native import __version__
 from dixit._pipeline import Pipeline, Text
@@ -50,4 +51,6 @@ __all__ = [
     "Speaker",
     "Text",
     "__version__",
+    "ray",
+    "spark",
 ]
