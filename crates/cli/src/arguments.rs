@@ -4,13 +4,16 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::corpora::Corpora;
+
 const EXIT_STATUS: &str = "\
 Exit status:
   0    all done
   1    some documents failed, the others were written
   2    wrong usage
-  3    the work could not be done or was given up; no output file was made
-  130  interrupted; no output file was made";
+  3    the work could not be done or was given up
+  130  interrupted
+After 3 and 130 there is no output file, but dixit extract can go on with --resume.";
 
 /// Finds quotations in documents and says who said each.
 #[derive(Debug, Parser)]
@@ -22,8 +25,9 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    Extract(Extract),
+    Extract(Box<Extract>),
     Evaluate(Evaluate),
+    Schema(Schema),
 }
 
 /// Finds quotations in documents and says who said each.
@@ -31,7 +35,7 @@ pub(crate) enum Command {
 /// Results go to standard output: a readable list on a terminal, one JSON record a quotation
 /// elsewhere. Documents come out in the order in which they went in. A document that cannot be
 /// read is reported on standard error and the others go on.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Examples:
   dixit extract article.txt                      who said what, for a person to read
@@ -39,14 +43,17 @@ Examples:
   dixit extract 'wire-*.jsonl.gz' --format csv   a table, from packed JSON Lines
   dixit extract posts.csv --id-column nr --text-column body
   curl -s https://example.org/a.txt | dixit extract
+  dixit extract dump/ -o said.parquet --errors bad.jsonl --stats stats.json --resume
+  dixit extract dump/ -o part3.jsonl.zst --shard 3/16 --max-file-size 1GB
   dixit extract gold.jsonl --modes all --format documents -o predicted.jsonl")]
 pub(crate) struct Extract {
-    /// Files (.txt, .jsonl, .csv, .tsv, each also .gz or .zst), folders, patterns, or - for
+    /// Files (.txt, .jsonl, .csv, .tsv, each also .gz or .zst; .parquet), folders, patterns, or - for
     /// standard input, which is the default in a pipe.
     #[arg(value_name = "INPUT")]
     pub inputs: Vec<String>,
 
-    /// How results are written [default: list on a terminal, records elsewhere].
+    /// How results are written [default: by the name of the output file; list on a terminal,
+    /// records elsewhere].
     #[arg(long, value_enum)]
     pub format: Option<ResultFormat>,
 
@@ -80,16 +87,27 @@ pub(crate) struct Extract {
     #[arg(long, value_name = "NAME", default_value = "text")]
     pub text_column: String,
 
-    /// Writes a JSON line for every document that failed.
-    #[arg(long, value_name = "FILE")]
-    pub errors: Option<PathBuf>,
-
-    /// Gives up when more than N documents have failed.
-    #[arg(long, value_name = "N")]
-    pub max_errors: Option<u64>,
-
     #[command(flatten)]
     pub shared: Shared,
+
+    #[command(flatten)]
+    pub corpora: Corpora,
+}
+
+/// Prints the JSON Schema of what `dixit extract` writes.
+#[derive(Debug, Args)]
+pub(crate) struct Schema {
+    /// Which lines.
+    #[arg(value_enum, default_value = "records")]
+    pub of: SchemaChoice,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaChoice {
+    /// One quotation a line.
+    Records,
+    /// One document a line.
+    Documents,
 }
 
 /// Measures predictions against gold data.
@@ -149,9 +167,10 @@ pub(crate) struct Evaluate {
 }
 
 /// Options of every command.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct Shared {
-    /// Where results go [default: standard output]. The file is there wholly or not at all.
+    /// Where results go [default: standard output], packed if the name ends in .gz or .zst. The
+    /// file is there wholly or not at all; while it grows its name ends in .partial.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
 
@@ -176,6 +195,8 @@ pub(crate) enum ResultFormat {
     Documents,
     /// One quotation a row, separated by commas.
     Csv,
+    /// One quotation a row, as a typed Parquet table.
+    Parquet,
     /// Who — said — what, for a person.
     List,
 }
@@ -190,6 +211,8 @@ pub(crate) enum SourceFormat {
     Csv,
     /// A table with a header, separated by tabs.
     Tsv,
+    /// A Parquet table.
+    Parquet,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

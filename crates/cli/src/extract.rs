@@ -1,84 +1,79 @@
 //! `dixit extract`: texts in, who said what out.
 
 use std::io::{IsTerminal, Write, stdin, stdout};
-use std::time::Instant;
 
 use anyhow::Context;
 use clap::CommandFactory;
 use clap::error::ErrorKind;
-use dixit::{Document, Pipeline, SourceText};
-use dixit_corpus::{InputFormat, OutputFormat, ReadOptions, SourceTexts, Writer};
+use dixit::{Document, Pipeline};
+use dixit_corpus::{InputFormat, OutputFormat, ReadOptions, Writer};
 
-use crate::arguments::{Arguments, Extract, ResultFormat, SourceFormat, modes};
-use crate::failures::Failures;
+use crate::arguments::{Arguments, Extract, ResultFormat, SchemaChoice, SourceFormat, modes};
 use crate::listing::Listing;
 use crate::output::Output;
-use crate::progress::Progress;
-use crate::{End, color};
+use crate::{End, color, run, sink};
 
 pub(crate) fn run(arguments: &Extract) -> anyhow::Result<End> {
-    let begin = Instant::now();
-    let shared = &arguments.shared;
     let Some(inputs) = inputs(arguments) else {
         let problem = "no INPUT: name a file or a folder, or pipe a text in";
-        // As clap does with every other wrong usage.
-        Arguments::command()
-            .error(ErrorKind::MissingRequiredArgument, problem)
-            .print()?;
-        return Ok(End::Usage);
+        return wrong_usage(ErrorKind::MissingRequiredArgument, problem);
     };
-    let mut results = Results::open(arguments)?;
-    let progress = Progress::new(!shared.quiet && !results.on_terminal);
-    let failures = Failures::new(&progress, arguments.errors.as_deref(), arguments.max_errors)?;
+    if let Some(problem) = conflict(arguments) {
+        return wrong_usage(ErrorKind::ArgumentConflict, problem);
+    }
     let mut builder = Pipeline::builder()
-        .jobs(shared.jobs)
+        .jobs(arguments.shared.jobs)
         .modes(modes(&arguments.modes))
         .precision(arguments.precision.into());
     if let Some(least) = arguments.min_confidence {
         builder = builder.min_confidence(least);
     }
-    let pipeline = builder.build()?;
+    run::run(arguments, inputs, &builder.build()?)
+}
 
-    let (mut documents, mut quotations, mut bytes) = (0_u64, 0_usize, 0_usize);
-    for read in pipeline.stream(readable(
-        SourceTexts::new(inputs, options(arguments)),
-        &failures,
-    )) {
-        progress.step();
-        match read {
-            Ok(document) => {
-                results.write(&document)?;
-                documents += 1;
-                quotations += document.quotations.as_ref().map_or(0, Vec::len);
-                bytes += document.text.len();
-            }
-            Err(error) => failures.unprocessed(&error),
-        }
-        if failures.too_many() {
-            break;
-        }
-    }
-    progress.finish();
+/// The JSON Schema of what is written.
+pub(crate) fn schema(of: SchemaChoice) -> anyhow::Result<End> {
+    let schema = match of {
+        SchemaChoice::Records => dixit_corpus::RECORD_SCHEMA,
+        SchemaChoice::Documents => dixit_corpus::DOCUMENT_SCHEMA,
+    };
+    stdout().write_all(schema.as_bytes())?;
+    Ok(End::Done)
+}
 
-    let (failed, too_many) = (failures.count(), failures.too_many());
-    failures.finish()?;
-    if too_many {
-        eprintln!("dixit: gave up after {failed} documents failed");
-        return Ok(End::Failed);
-    }
-    results.commit()?;
-    if shared.verbose {
-        let seconds = begin.elapsed().as_secs_f64();
-        eprintln!(
-            "dixit: {documents} documents, {bytes} bytes, {quotations} quotations, \
-             {failed} failures, {seconds:.2} s"
+/// As clap does with every other wrong usage.
+fn wrong_usage(kind: ErrorKind, problem: &str) -> anyhow::Result<End> {
+    Arguments::command().error(kind, problem).print()?;
+    Ok(End::Usage)
+}
+
+/// Options that do not go together.
+fn conflict(arguments: &Extract) -> Option<&'static str> {
+    let corpora = &arguments.corpora;
+    let restartable = sink::restartable(arguments);
+    if restartable.is_none() && corpora.resume {
+        return Some(
+            "--resume needs an output file (-o FILE) of records, documents, CSV or Parquet",
         );
     }
-    Ok(if failed > 0 {
-        End::SomeFailed
-    } else {
-        End::Done
-    })
+    if restartable.is_none() && corpora.max_file_size.is_some() {
+        return Some("--max-file-size needs an output file (-o FILE) for programs to read");
+    }
+    let format = sink::format(arguments, restartable.as_deref());
+    let packed = restartable
+        .as_deref()
+        .and_then(|path| path.extension())
+        .is_some_and(|end| end == "gz" || end == "zst");
+    if format == OutputFormat::Parquet && packed {
+        return Some("Parquet is packed inside: name the output file .parquet");
+    }
+    if arguments.format == Some(ResultFormat::Parquet)
+        && arguments.shared.output.is_none()
+        && stdout().is_terminal()
+    {
+        return Some("Parquet is not for a terminal: name a file with -o");
+    }
+    None
 }
 
 /// The inputs that were named; in a pipe, standard input.
@@ -89,37 +84,23 @@ fn inputs(arguments: &Extract) -> Option<Vec<String>> {
     (!stdin().is_terminal()).then(|| vec!["-".to_owned()])
 }
 
-fn options(arguments: &Extract) -> ReadOptions {
+pub(crate) fn options(arguments: &Extract) -> ReadOptions {
     ReadOptions {
         format: arguments.input_format.map(|format| match format {
             SourceFormat::Text => InputFormat::Text,
             SourceFormat::Jsonl => InputFormat::JsonLines,
             SourceFormat::Csv => InputFormat::Csv,
             SourceFormat::Tsv => InputFormat::Tsv,
+            SourceFormat::Parquet => InputFormat::Parquet,
         }),
         id_field: arguments.id_column.clone(),
         text_field: arguments.text_column.clone(),
+        max_bytes: arguments.corpora.max_document_size,
     }
 }
 
-/// The texts that can be read; the others are failures. Ends when there are too many of these.
-fn readable<'f>(
-    texts: SourceTexts,
-    failures: &'f Failures<'_>,
-) -> impl Iterator<Item = SourceText> + 'f {
-    texts
-        .map_while(|text| match text {
-            Ok(text) => Some(Some(text)),
-            Err(error) => {
-                failures.unread(&error);
-                (!failures.too_many()).then_some(None)
-            }
-        })
-        .flatten()
-}
-
 /// Documents on their way out, in the form that was asked for.
-struct Results {
+pub(crate) struct Results {
     form: Form,
     on_terminal: bool,
     /// Whether somebody may wait for every single document.
@@ -132,7 +113,7 @@ enum Form {
 }
 
 impl Results {
-    fn open(arguments: &Extract) -> anyhow::Result<Self> {
+    pub(crate) fn open(arguments: &Extract) -> anyhow::Result<Self> {
         let out = Output::open(arguments.shared.output.as_deref())?;
         let at_once = matches!(out, Output::Standard(_));
         let on_terminal = at_once && stdout().is_terminal();
@@ -145,6 +126,7 @@ impl Results {
             ResultFormat::Records => OutputFormat::Records,
             ResultFormat::Documents => OutputFormat::Documents,
             ResultFormat::Csv => OutputFormat::Csv,
+            ResultFormat::Parquet => OutputFormat::Parquet,
             ResultFormat::List => {
                 let columns = match on_terminal {
                     true => usize::from(console::Term::stdout().size().1),
@@ -166,7 +148,11 @@ impl Results {
         })
     }
 
-    fn write(&mut self, document: &Document) -> anyhow::Result<()> {
+    pub(crate) fn on_terminal(&self) -> bool {
+        self.on_terminal
+    }
+
+    pub(crate) fn write(&mut self, document: &Document) -> anyhow::Result<()> {
         match &mut self.form {
             Form::List(listing) => listing.write(document)?,
             Form::Written(writer) => {
@@ -179,7 +165,7 @@ impl Results {
         Ok(())
     }
 
-    fn commit(self) -> anyhow::Result<()> {
+    pub(crate) fn commit(self) -> anyhow::Result<()> {
         let mut out = match self.form {
             Form::List(listing) => listing.into_inner(),
             Form::Written(writer) => writer.finish().context("cannot write the results")?,

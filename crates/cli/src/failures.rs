@@ -1,56 +1,36 @@
 //! Documents that failed: a line each on standard error and in the file of errors.
 
-use std::cell::RefCell;
-use std::io::Write;
-use std::path::Path;
-
-use anyhow::Context;
-use dixit_corpus::{DocumentError, WholeFile};
+use dixit_corpus::DocumentError;
 use serde_json::{Value, json};
 
-use crate::color::plain;
-use crate::output;
-use crate::progress::Progress;
-
-/// What has failed so far. Shared by the reading and the writing end of a stream.
-pub(crate) struct Failures<'p> {
-    progress: &'p Progress,
-    most: Option<u64>,
-    state: RefCell<State>,
+/// Why a document failed.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// It could not be read from its file.
+    Unread(DocumentError),
+    /// The pipeline failed on it.
+    Unprocessed(dixit::Error),
 }
 
-struct State {
-    count: u64,
-    file: Option<WholeFile>,
-    /// Why the file of errors could not be written.
-    broken: Option<std::io::Error>,
+impl From<dixit::Error> for Failure {
+    fn from(error: dixit::Error) -> Self {
+        Self::Unprocessed(error)
+    }
 }
 
-impl<'p> Failures<'p> {
-    /// Counts failures, up to `most`, and writes them to `file` too.
-    pub(crate) fn new(
-        progress: &'p Progress,
-        file: Option<&Path>,
-        most: Option<u64>,
-    ) -> anyhow::Result<Self> {
-        let file = file.map(output::file).transpose()?;
-        let state = RefCell::new(State {
-            count: 0,
-            file,
-            broken: None,
-        });
-        Ok(Self {
-            progress,
-            most,
-            state,
-        })
+impl Failure {
+    /// What went wrong, for a person.
+    pub(crate) fn message(&self) -> String {
+        match self {
+            Self::Unread(error) => error.to_string(),
+            Self::Unprocessed(error) => error.to_string(),
+        }
     }
 
-    /// A document could not be read from its file.
-    pub(crate) fn unread(&self, error: &DocumentError) {
-        self.add(
-            &error.to_string(),
-            json!({
+    /// The line in the file of errors.
+    pub(crate) fn report(&self) -> Value {
+        match self {
+            Self::Unread(error) => json!({
                 "doc": error.document(),
                 "file": error.file(),
                 "line": error.line(),
@@ -59,14 +39,7 @@ impl<'p> Failures<'p> {
                 "kind": error.kind().as_str(),
                 "message": error.to_string(),
             }),
-        );
-    }
-
-    /// The pipeline failed on a document.
-    pub(crate) fn unprocessed(&self, error: &dixit::Error) {
-        self.add(
-            &error.to_string(),
-            json!({
+            Self::Unprocessed(error) => json!({
                 "doc": error.document(),
                 "file": null,
                 "line": null,
@@ -75,36 +48,14 @@ impl<'p> Failures<'p> {
                 "kind": "processing",
                 "message": error.to_string(),
             }),
-        );
-    }
-
-    fn add(&self, message: &str, report: Value) {
-        self.progress.say(&format!("dixit: {}", plain(message)));
-        let mut state = self.state.borrow_mut();
-        state.count += 1;
-        if let Some(file) = &mut state.file
-            && let Err(error) = writeln!(file, "{report}")
-        {
-            state.broken.get_or_insert(error);
         }
     }
 
-    /// How many documents failed.
-    pub(crate) fn count(&self) -> u64 {
-        self.state.borrow().count
-    }
-
-    /// Whether more failed than may.
-    pub(crate) fn too_many(&self) -> bool {
-        self.most.is_some_and(|most| self.count() > most)
-    }
-
-    /// Puts the file of errors in its place.
-    pub(crate) fn finish(self) -> anyhow::Result<()> {
-        let state = self.state.into_inner();
-        let written = state.broken.map_or(Ok(()), Err);
-        written
-            .and_then(|()| state.file.map_or(Ok(()), WholeFile::commit))
-            .context("cannot write the file of errors")
+    /// What a run that goes on knows it by: a document that was read by its id.
+    pub(crate) fn item(&self) -> String {
+        match self {
+            Self::Unread(error) => error.to_string(),
+            Self::Unprocessed(error) => error.document().unwrap_or_default().to_owned(),
+        }
     }
 }

@@ -1,7 +1,9 @@
-//! What happens on Ctrl-C: half-written files go, then the process ends.
+//! What happens on Ctrl-C: half-written files go, unless the run can go on with them, then the
+//! process ends.
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context;
 
@@ -11,6 +13,9 @@ const INTERRUPTED: i32 = 130;
 /// Files to remove if the process has to end at once.
 static PARTS: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
+/// Whether the run can go on.
+static HINT: AtomicBool = AtomicBool::new(false);
+
 /// Watches for interruption and termination from now on.
 pub(crate) fn watch() -> anyhow::Result<()> {
     ctrlc::set_handler(|| {
@@ -18,9 +23,17 @@ pub(crate) fn watch() -> anyhow::Result<()> {
             // It may be in its place by now.
             let _ = std::fs::remove_file(part);
         }
+        if HINT.load(Ordering::Relaxed) {
+            eprintln!("dixit: interrupted; the same command with --resume goes on");
+        }
         std::process::exit(INTERRUPTED);
     })
     .context("cannot watch for Ctrl-C")
+}
+
+/// Tells on interruption that the run can go on.
+pub(crate) fn hint() {
+    HINT.store(true, Ordering::Relaxed);
 }
 
 /// Has a file removed on interruption.

@@ -6,6 +6,7 @@
 
 mod arguments;
 mod color;
+mod corpora;
 mod evaluate;
 mod extract;
 mod failures;
@@ -13,6 +14,8 @@ mod interrupt;
 mod listing;
 mod output;
 mod progress;
+mod run;
+mod sink;
 
 use std::process::ExitCode;
 
@@ -48,6 +51,7 @@ fn main() -> ExitCode {
     let end = interrupt::watch().and_then(|()| match arguments.command {
         Command::Extract(arguments) => extract::run(&arguments),
         Command::Evaluate(arguments) => evaluate::run(&arguments),
+        Command::Schema(arguments) => extract::schema(arguments.of),
     });
     match end {
         Ok(end) => end.into(),

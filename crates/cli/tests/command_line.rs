@@ -160,7 +160,7 @@ fn a_broken_document_is_reported_and_the_others_are_written() {
 }
 
 #[test]
-fn too_many_failures_end_the_run_without_a_file() {
+fn too_many_failures_end_the_run_without_a_file_and_it_can_go_on() {
     let folder = folder(&[
         ("a.txt", b"\xff"),
         ("b.txt", b"\xff"),
@@ -171,10 +171,17 @@ fn too_many_failures_end_the_run_without_a_file() {
     let output = dixit(&["extract", &inputs, "--max-errors", "1", "-o", &out], None);
     assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
     assert!(stderr(&output).contains("gave up after 2 documents failed"));
-    assert_eq!(files(folder.path()).len(), 3);
-    let output = dixit(&["extract", &inputs, "--max-errors", "2", "-o", &out], None);
+    assert!(!Path::new(&out).exists());
+    let arguments = ["extract", &inputs, "--max-errors", "2", "-o", &out];
+    let output = dixit(&[&arguments[..], &["--resume"]].concat(), None);
     assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
-    assert!(Path::new(&out).exists());
+    let resumed = fs::read(&out).unwrap();
+    assert!(!resumed.is_empty());
+    assert_eq!(files(folder.path()).len(), 4);
+    let output = dixit(&arguments, None);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert_eq!(fs::read(&out).unwrap(), resumed);
+    assert_eq!(files(folder.path()).len(), 4);
 }
 
 #[test]
@@ -304,7 +311,7 @@ fn a_reader_that_leaves_early_is_no_failure() {
 
 #[cfg(unix)]
 #[test]
-fn an_interruption_leaves_no_half_file() {
+fn an_interruption_leaves_nothing_that_looks_whole() {
     let folder = folder(&[]);
     let out = path(&folder, "out.jsonl");
     let mut child = Command::new(env!("CARGO_BIN_EXE_dixit"))
@@ -312,9 +319,10 @@ fn an_interruption_leaves_no_half_file() {
         .stdin(Stdio::piped())
         .spawn()
         .unwrap();
-    let begun = (0..1000).any(|_| {
+    let checkpoint = PathBuf::from(out.clone() + ".checkpoint");
+    let begun = (0..3000).any(|_| {
         std::thread::sleep(std::time::Duration::from_millis(10));
-        !files(folder.path()).is_empty()
+        checkpoint.exists()
     });
     assert!(begun);
     let id = child.id().to_string();
@@ -326,7 +334,8 @@ fn an_interruption_leaves_no_half_file() {
             .success()
     );
     assert_eq!(child.wait().unwrap().code(), Some(130));
-    assert_eq!(files(folder.path()), [] as [PathBuf; 0]);
+    let partial = PathBuf::from(out + ".partial");
+    assert_eq!(files(folder.path()), [checkpoint, partial]);
 }
 
 #[test]

@@ -1,9 +1,9 @@
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::io::{self, BufRead, BufReader, Cursor, Read, Write};
 use std::path::Path;
 
 use flate2::bufread::MultiGzDecoder;
-use ruzstd::decoding::StreamingDecoder;
+use flate2::write::GzEncoder;
 
 /// A stream of bytes, unpacked, that can move to another thread.
 pub(crate) type Bytes = Box<dyn BufRead + Send>;
@@ -31,7 +31,7 @@ pub(crate) fn unpack(stream: impl Read + Send + 'static) -> io::Result<Bytes> {
     } else if zstd {
         Ok(Box::new(BufReader::with_capacity(
             1 << 16,
-            Frames::new(whole),
+            zstd::stream::read::Decoder::with_buffer(whole)?,
         )))
     } else {
         Ok(Box::new(whole))
@@ -45,53 +45,37 @@ pub(crate) fn read_up_to(stream: &mut impl Read, limit: usize) -> io::Result<Vec
     Ok(head)
 }
 
-/// Zstandard frames one after the other, as parallel packers write them.
-struct Frames<R: BufRead> {
-    state: State<R>,
+/// How a file is packed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Packing {
+    Gzip,
+    Zstandard,
 }
 
-enum State<R: BufRead> {
-    Between(R),
-    Within(Box<StreamingDecoder<R, ruzstd::decoding::FrameDecoder>>),
-    Over,
-}
-
-impl<R: BufRead> Frames<R> {
-    fn new(stream: R) -> Self {
-        Self {
-            state: State::Between(stream),
+impl Packing {
+    /// The packing that a file's name promises.
+    pub(crate) fn of_name(path: &Path) -> Option<Self> {
+        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+            "gz" => Some(Self::Gzip),
+            "zst" => Some(Self::Zstandard),
+            _ => None,
         }
     }
-}
 
-impl<R: BufRead> Read for Frames<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if buffer.is_empty() {
-            return Ok(0);
-        }
-        loop {
-            match std::mem::replace(&mut self.state, State::Over) {
-                State::Over => return Ok(0),
-                State::Between(mut stream) => {
-                    if stream.fill_buf()?.is_empty() {
-                        return Ok(0);
-                    }
-                    let decoder = StreamingDecoder::new(stream).map_err(invalid)?;
-                    self.state = State::Within(Box::new(decoder));
-                }
-                State::Within(mut decoder) => {
-                    let read = decoder.read(buffer).map_err(invalid)?;
-                    if read > 0 {
-                        self.state = State::Within(decoder);
-                        return Ok(read);
-                    }
-                    self.state = State::Between(decoder.into_inner());
-                }
+    /// Packs a stream; the same bytes give the same bytes.
+    pub(crate) fn pack(self, from: &mut impl Read, to: &mut impl Write) -> io::Result<()> {
+        match self {
+            Self::Gzip => {
+                let mut packer = GzEncoder::new(to, flate2::Compression::default());
+                io::copy(from, &mut packer)?;
+                packer.finish()?;
+            }
+            Self::Zstandard => {
+                let mut packer = zstd::stream::write::Encoder::new(to, 0)?;
+                io::copy(from, &mut packer)?;
+                packer.finish()?;
             }
         }
+        Ok(())
     }
-}
-
-fn invalid(error: impl std::fmt::Display) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, error.to_string())
 }

@@ -22,8 +22,10 @@ pub enum ErrorKind {
     MissingField,
     /// A form of file that cannot be read.
     Format,
-    /// More than 4 GiB of text in one document.
+    /// More bytes in one document than were allowed.
     TooLarge,
+    /// NUL bytes, as no text has.
+    Binary,
     /// An annotation that cannot be right; the rest of the document was read.
     Flaw,
 }
@@ -42,6 +44,7 @@ impl ErrorKind {
             Self::MissingField => "missing field",
             Self::Format => "format",
             Self::TooLarge => "too large",
+            Self::Binary => "binary",
             Self::Flaw => "flaw",
         }
     }

@@ -12,6 +12,8 @@ pub enum InputFormat {
     Csv,
     /// A table with a header, fields separated by tabs.
     Tsv,
+    /// A Parquet table.
+    Parquet,
 }
 
 impl InputFormat {
@@ -24,6 +26,7 @@ impl InputFormat {
             "jsonl" | "ndjson" => Some(Self::JsonLines),
             "csv" => Some(Self::Csv),
             "tsv" | "tab" => Some(Self::Tsv),
+            "parquet" => Some(Self::Parquet),
             _ => None,
         }
     }
@@ -32,6 +35,9 @@ impl InputFormat {
     /// object's brace and a key, anything else is a text.
     #[must_use]
     pub fn of_bytes(head: &[u8]) -> Self {
+        if head.starts_with(b"PAR1") {
+            return Self::Parquet;
+        }
         let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
         let mut visible = head.iter().filter(|byte| !byte.is_ascii_whitespace());
         match (visible.next(), visible.next()) {

@@ -15,11 +15,13 @@ pub(crate) enum Input {
 
 /// The files that the arguments name, one at a time and always in the same order: arguments as
 /// they were given, the entries of a folder and the matches of a pattern by name.
+#[derive(Clone)]
 pub(crate) struct Inputs {
     /// What is left to look at, the next last.
     pending: Vec<Pending>,
 }
 
+#[derive(Clone)]
 enum Pending {
     Argument(String),
     /// A path and how many of its last parts are below the folder that was asked for.

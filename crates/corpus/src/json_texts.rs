@@ -2,7 +2,7 @@ use dixit_document::SourceText;
 use serde_json::{Map, Value};
 
 use crate::compression::Bytes;
-use crate::lines::{Line, Lines};
+use crate::lines::{Line, Lines, readable};
 use crate::source_texts::ReadOptions;
 use crate::{DocumentError, ErrorKind};
 
@@ -25,7 +25,7 @@ pub(crate) struct JsonTexts {
 impl JsonTexts {
     pub(crate) fn new(stream: Bytes, file: &str, options: ReadOptions) -> Self {
         Self {
-            lines: Lines::new(stream, file),
+            lines: Lines::new(stream, file, options.max_bytes),
             options,
         }
     }
@@ -50,7 +50,7 @@ impl JsonTexts {
                 return Err(wrong_field(field, other.as_ref(), "--text-column").in_document(&id));
             }
         };
-        Ok(SourceText {
+        readable(SourceText {
             id,
             text,
             meta: meta(fields),

@@ -11,6 +11,7 @@ use crate::inputs::{Input, Inputs};
 use crate::json_texts::broken;
 use crate::lines::{Line, Lines};
 use crate::schema::{DocumentLine, EntityLine, MentionLine, Pair, QuotationLine};
+use crate::source_texts::LIMIT;
 use crate::{DocumentError, ErrorKind};
 
 /// An annotated document, and what had to be left out of it.
@@ -66,7 +67,7 @@ pub(crate) fn open(input: Input) -> Result<Lines, DocumentError> {
         ),
     };
     let stream = stream.map_err(|error| DocumentError::io(error).in_file(&file))?;
-    Ok(Lines::new(stream, &file))
+    Ok(Lines::new(stream, &file, LIMIT))
 }
 
 /// Reads one line of the corpus schema.

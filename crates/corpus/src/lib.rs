@@ -6,6 +6,9 @@
 //! [`read_predictions`] also takes the records of one quotation a line. [`Writer`] writes records,
 //! documents or a table, and [`WholeFile`] makes a file that is there wholly or not at all.
 //!
+//! For long runs, [`ReadAhead`] reads on a thread of its own, and [`RestartableOutput`] writes so
+//! that an interrupted run goes on to the same bytes.
+//!
 //! Positions are bytes inside and Unicode code points in every file.
 
 #[cfg(feature = "arrow")]
@@ -18,12 +21,20 @@ mod inputs;
 mod json_texts;
 mod labelled;
 mod lines;
+mod meter;
+#[cfg(feature = "parquet")]
+mod parquet_texts;
 mod predictions;
+mod read_ahead;
+mod record_schema;
+mod restart;
 mod schema;
 mod source_texts;
+mod table_rows;
 mod table_texts;
 mod whole_file;
 mod write_documents;
+mod write_parquet;
 mod write_records;
 mod write_table;
 mod writer;
@@ -31,7 +42,11 @@ mod writer;
 pub use error::{DocumentError, ErrorKind, WriteError};
 pub use format::InputFormat;
 pub use labelled::{Labelled, LabelledDocuments};
+pub use meter::Meter;
 pub use predictions::{Predictions, read_predictions};
+pub use read_ahead::ReadAhead;
+pub use record_schema::{DOCUMENT_SCHEMA, RECORD_SCHEMA};
+pub use restart::{Done, OutputPlan, RestartError, RestartableOutput, Resumed};
 pub use schema::{
     AddresseeLine as Addressee, Pair, RecordLine as Record, SpeakerLine as Speaker, pair, rounded,
 };

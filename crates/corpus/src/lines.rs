@@ -1,10 +1,9 @@
 use std::io::{BufRead, Read};
 
+use dixit_document::SourceText;
+
 use crate::compression::Bytes;
 use crate::{DocumentError, ErrorKind};
-
-/// The most bytes a document may have: spans count bytes in 32 bits.
-pub(crate) const LIMIT: u64 = u32::MAX as u64;
 
 /// A line that is not blank, without its end.
 pub(crate) struct Line {
@@ -19,12 +18,15 @@ pub(crate) struct Lines {
     file: String,
     number: u64,
     byte: u64,
+    /// The most bytes that a line may have.
+    most: u64,
     over: bool,
 }
 
 impl Lines {
-    pub(crate) fn new(stream: Bytes, file: &str) -> Self {
+    pub(crate) fn new(stream: Bytes, file: &str, most: u64) -> Self {
         Self {
+            most,
             stream,
             file: file.to_owned(),
             number: 0,
@@ -37,19 +39,19 @@ impl Lines {
         &self.file
     }
 
-    fn read(&mut self) -> Result<Option<Vec<u8>>, DocumentError> {
+    /// The next line with its end, `None` after the last one. The end of a line that is too long
+    /// is read over, and it comes back empty with the number of its bytes.
+    fn read(&mut self) -> Result<Option<(Vec<u8>, u64)>, DocumentError> {
         let mut bytes = Vec::new();
         let read = (&mut self.stream)
-            .take(LIMIT)
+            .take(self.most + 1)
             .read_until(b'\n', &mut bytes)
-            .map_err(DocumentError::io)?;
-        if read as u64 == LIMIT {
-            return Err(
-                DocumentError::new(ErrorKind::TooLarge, "a line of more than 4 GiB")
-                    .mended_by("split the document"),
-            );
+            .map_err(DocumentError::io)? as u64;
+        if read <= self.most || bytes.last() == Some(&b'\n') {
+            return Ok((read > 0).then_some((bytes, read)));
         }
-        Ok((read > 0).then_some(bytes))
+        let rest = skip_line(&mut self.stream).map_err(DocumentError::io)?;
+        Ok(Some((Vec::new(), read + rest)))
     }
 }
 
@@ -59,8 +61,8 @@ impl Iterator for Lines {
     fn next(&mut self) -> Option<Self::Item> {
         while !self.over {
             self.number += 1;
-            let bytes = match self.read() {
-                Ok(Some(bytes)) => bytes,
+            let (bytes, length) = match self.read() {
+                Ok(Some(line)) => line,
                 Ok(None) => break,
                 Err(error) => {
                     // What follows a broken read cannot be trusted.
@@ -69,7 +71,12 @@ impl Iterator for Lines {
                 }
             };
             let start = self.byte;
-            self.byte += bytes.len() as u64;
+            self.byte += length;
+            if bytes.is_empty() {
+                return Some(Err(too_large(self.most)
+                    .in_file(&self.file)
+                    .at_line(self.number)));
+            }
             let (bytes, start) = match bytes.strip_prefix(b"\xef\xbb\xbf") {
                 Some(rest) if start == 0 => (rest.to_vec(), 3),
                 _ => (bytes, start),
@@ -92,6 +99,40 @@ impl Iterator for Lines {
             });
         }
         None
+    }
+}
+
+/// Reads to the end of a line without keeping it; gives its bytes.
+fn skip_line(stream: &mut impl BufRead) -> std::io::Result<u64> {
+    let mut skipped = 0;
+    loop {
+        let buffer = stream.fill_buf()?;
+        let end = buffer.iter().position(|&byte| byte == b'\n');
+        let length = end.map_or(buffer.len(), |end| end + 1);
+        stream.consume(length);
+        skipped += length as u64;
+        if end.is_some() || length == 0 {
+            return Ok(skipped);
+        }
+    }
+}
+
+/// A document has more than `most` bytes.
+pub(crate) fn too_large(most: u64) -> DocumentError {
+    DocumentError::new(ErrorKind::TooLarge, format!("more than {most} bytes"))
+        .mended_by("split the document, or allow more with --max-document-size")
+}
+
+/// Refuses what is no text.
+pub(crate) fn readable(text: SourceText) -> Result<SourceText, DocumentError> {
+    match text.text.find('\0') {
+        None => Ok(text),
+        Some(byte) => {
+            let problem = format!("a NUL byte after {byte} bytes of text: binary data");
+            Err(DocumentError::new(ErrorKind::Binary, problem)
+                .in_document(&text.id)
+                .mended_by("give plain text in UTF-8, not UTF-16 or a file of a word processor"))
+        }
     }
 }
 

@@ -147,6 +147,9 @@ pub struct RecordLine {
     /// From 0 to 1, four decimals.
     #[serde(default)]
     pub confidence: Option<f64>,
+    /// The document's other fields.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub meta: Map<String, Value>,
 }
 
 /// Who said something, as a record has it.

@@ -1,18 +1,23 @@
 use std::collections::HashSet;
+use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::{Cursor, Read};
+use std::io::{self, Cursor, Read};
 use std::path::Path;
+use std::sync::Arc;
 
 use dixit_document::SourceText;
 use serde_json::Map;
 
+use crate::DocumentError;
+#[cfg(not(feature = "parquet"))]
+use crate::ErrorKind;
 use crate::compression::{self, Bytes, read_up_to};
 use crate::format::{InputFormat, stem_and_extension};
 use crate::inputs::{Input, Inputs};
 use crate::json_texts::JsonTexts;
-use crate::lines::{LIMIT, utf8};
+use crate::lines::{readable, too_large, utf8};
+use crate::meter::{Meter, Metered};
 use crate::table_texts::TableTexts;
-use crate::{DocumentError, ErrorKind};
 
 /// How many bytes tell a stream's format.
 const HEAD: usize = 512;
@@ -27,7 +32,16 @@ pub struct ReadOptions {
     pub id_field: String,
     /// The field or column with the document's text; `text` by default.
     pub text_field: String,
+    /// The most bytes that a document may have, with its other fields; 32 MiB by default, and
+    /// never more than 4 GiB. A larger one is an error and is not kept in memory.
+    pub max_bytes: u64,
 }
+
+/// Several long novels.
+const MAX_BYTES: u64 = 32 << 20;
+
+/// Spans count bytes in 32 bits.
+pub(crate) const LIMIT: u64 = u32::MAX as u64;
 
 impl Default for ReadOptions {
     fn default() -> Self {
@@ -35,6 +49,7 @@ impl Default for ReadOptions {
             format: None,
             id_field: "id".to_owned(),
             text_field: "text".to_owned(),
+            max_bytes: MAX_BYTES,
         }
     }
 }
@@ -50,17 +65,38 @@ pub struct SourceTexts {
     current: Option<Box<dyn Iterator<Item = Result<SourceText, DocumentError>> + Send>>,
     /// Hashes of the ids that files were given, so that two files never share one.
     given: HashSet<u64>,
+    meter: Arc<Meter>,
 }
 
 impl SourceTexts {
     /// Texts from `inputs`: paths of files and folders, patterns, or `-` for standard input.
-    pub fn new(inputs: impl IntoIterator<Item = String>, options: ReadOptions) -> Self {
+    pub fn new(inputs: impl IntoIterator<Item = String>, mut options: ReadOptions) -> Self {
+        options.max_bytes = options.max_bytes.min(LIMIT);
         Self {
             inputs: Inputs::new(inputs),
             options,
             current: None,
             given: HashSet::new(),
+            meter: Arc::default(),
         }
+    }
+
+    /// Looks at all files first, so that [`meter`](Self::meter) knows how much there is to read.
+    #[must_use]
+    pub fn measured(mut self) -> Self {
+        let sizes = self.inputs.clone().map(|input| match input {
+            Ok(Input::Standard) => None,
+            Ok(Input::File { path, .. }) => Some(fs::metadata(path).map_or(0, |found| found.len())),
+            Err(_) => Some(0),
+        });
+        self.meter = Arc::new(Meter::new(sizes.sum()));
+        self
+    }
+
+    /// How far the texts have been read, for another thread to look at.
+    #[must_use]
+    pub fn meter(&self) -> Arc<Meter> {
+        Arc::clone(&self.meter)
     }
 
     /// Texts from an open stream, which errors call `name`.
@@ -89,15 +125,18 @@ impl SourceTexts {
             Input::File { path, below } => {
                 let file = path.to_string_lossy();
                 let format = self.options.format.or_else(|| InputFormat::of_name(path));
-                if stem_and_extension(path).1 == "parquet" {
-                    return Err(
-                        DocumentError::new(ErrorKind::Format, "Parquet is not read yet")
-                            .in_file(&file)
-                            .mended_by("convert it to JSON Lines or CSV"),
-                    );
+                if format == Some(InputFormat::Parquet) {
+                    let opened = File::open(path);
+                    let opened = opened.map_err(|error| DocumentError::io(error).in_file(&file))?;
+                    return self.parquet(opened, &file);
                 }
-                let stream = compression::open(path)
-                    .map_err(|error| DocumentError::io(error).in_file(&file))?;
+                let opened = File::open(path).and_then(|opened| {
+                    compression::unpack(Metered {
+                        file: opened,
+                        meter: self.meter(),
+                    })
+                });
+                let stream = opened.map_err(|error| DocumentError::io(error).in_file(&file))?;
                 let single = matches!(format, None | Some(InputFormat::Text));
                 let id = if single {
                     self.id_of(path, below)
@@ -128,12 +167,36 @@ impl SourceTexts {
         };
         let options = self.options.clone();
         self.current = Some(match format {
-            InputFormat::Text => Box::new(std::iter::once(whole_text(stream, file, id))),
+            InputFormat::Text => {
+                let text = whole_text(stream, file, id, options.max_bytes);
+                Box::new(std::iter::once(text))
+            }
+            InputFormat::Parquet => {
+                let spooled = spool(stream);
+                let spooled = spooled.map_err(|error| DocumentError::io(error).in_file(file))?;
+                return self.parquet(spooled, file);
+            }
             InputFormat::JsonLines => Box::new(JsonTexts::new(stream, file, options)),
             InputFormat::Csv => Box::new(table(stream, b',', file, options)?),
             InputFormat::Tsv => Box::new(table(stream, b'\t', file, options)?),
         });
         Ok(())
+    }
+
+    #[cfg(feature = "parquet")]
+    fn parquet(&mut self, opened: File, file: &str) -> Result<(), DocumentError> {
+        let texts =
+            crate::parquet_texts::ParquetTexts::new(opened, file, &self.options, self.meter())?;
+        self.current = Some(Box::new(texts));
+        Ok(())
+    }
+
+    #[cfg(not(feature = "parquet"))]
+    fn parquet(&mut self, _: File, file: &str) -> Result<(), DocumentError> {
+        let error = DocumentError::new(ErrorKind::Format, "Parquet is not read by this build");
+        Err(error
+            .in_file(file)
+            .mended_by("build with the feature `parquet`, or convert it to JSON Lines"))
     }
 
     /// The id of a text file: its name, or its whole path where another file has that name.
@@ -175,6 +238,9 @@ impl Iterator for SourceTexts {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             if let Some(text) = self.current.as_mut().and_then(Iterator::next) {
+                if let Ok(text) = &text {
+                    self.meter.add_text(text.text.len());
+                }
                 return Some(text);
             }
             self.current = None;
@@ -196,21 +262,33 @@ fn table(
         .map_err(|error| DocumentError::io(error).in_file(file))
 }
 
-fn whole_text(mut stream: Bytes, file: &str, id: &str) -> Result<SourceText, DocumentError> {
+/// A stream as a file that can be read from its end; it goes when it is closed.
+fn spool(mut stream: Bytes) -> io::Result<File> {
+    let mut file = tempfile::tempfile()?;
+    io::copy(&mut stream, &mut file)?;
+    Ok(file)
+}
+
+fn whole_text(
+    mut stream: Bytes,
+    file: &str,
+    id: &str,
+    most: u64,
+) -> Result<SourceText, DocumentError> {
     let mut bytes = Vec::new();
     let placed = |error: DocumentError| error.in_file(file).in_document(id);
     (&mut stream)
-        .take(LIMIT)
+        .take(most + 1)
         .read_to_end(&mut bytes)
         .map_err(|error| placed(DocumentError::io(error)))?;
-    if bytes.len() as u64 == LIMIT {
-        let error = DocumentError::new(ErrorKind::TooLarge, "more than 4 GiB of text");
-        return Err(placed(error.mended_by("split the document")));
+    if bytes.len() as u64 > most {
+        return Err(placed(too_large(most)));
     }
     let text = utf8(bytes).map_err(|(byte, error)| placed(error.at_byte(byte)))?;
-    Ok(SourceText {
+    readable(SourceText {
         id: id.to_owned(),
         text,
         meta: Map::new(),
     })
+    .map_err(|error| error.in_file(file))
 }

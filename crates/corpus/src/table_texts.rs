@@ -1,12 +1,12 @@
 use std::io::{self, Cursor, Read};
 
-use csv::{ByteRecord, Reader, ReaderBuilder};
 use dixit_document::SourceText;
 use serde_json::{Map, Value};
 
 use crate::compression::{Bytes, read_up_to};
-use crate::lines::utf8;
+use crate::lines::{readable, too_large, utf8};
 use crate::source_texts::ReadOptions;
+use crate::table_rows::{Row, Rows};
 use crate::{DocumentError, ErrorKind};
 
 /// How many bytes tell how lines end.
@@ -14,11 +14,10 @@ const HEAD: usize = 4096;
 
 /// The texts of a table with a header: one row, one document.
 pub(crate) struct TableTexts {
-    table: Reader<Bytes>,
+    rows: Rows,
     file: String,
     options: ReadOptions,
     columns: Option<Columns>,
-    row: ByteRecord,
     /// Lines and bytes that the table's own count of a row's beginning lacks: it stops between
     /// the two characters of CRLF.
     behind: u64,
@@ -47,27 +46,24 @@ impl TableTexts {
         let stream: Bytes = Box::new(Cursor::new(head).chain(stream));
         // Fields that are separated by tabs are seldom quoted, and texts are full of marks.
         let quoting = delimiter != b'\t';
-        let table = ReaderBuilder::new()
-            .delimiter(delimiter)
-            .quoting(quoting)
-            .flexible(true)
-            .from_reader(stream);
-        let file = file.to_owned();
         Ok(Self {
-            table,
-            file,
+            rows: Rows::new(stream, delimiter, quoting, options.max_bytes),
+            file: file.to_owned(),
             options,
             columns: None,
-            row: ByteRecord::new(),
             behind,
             over: false,
         })
     }
 
     fn columns(&mut self) -> Result<Columns, DocumentError> {
-        let header = self.table.byte_headers().map_err(broken)?;
-        let names: Vec<String> = header
-            .iter()
+        let header = self.rows.next().map_err(DocumentError::io)?;
+        if matches!(header, Some(Row::TooLarge { .. })) {
+            return Err(too_large(self.options.max_bytes).at_line(1));
+        }
+        let names: Vec<String> = self
+            .rows
+            .fields()
             .map(|name| {
                 String::from_utf8_lossy(name)
                     .trim_start_matches('\u{feff}')
@@ -91,17 +87,19 @@ impl TableTexts {
         if self.columns.is_none() {
             self.columns = Some(self.columns().inspect_err(|_| self.over = true)?);
         }
-        if !self.table.read_byte_record(&mut self.row).map_err(broken)? {
-            return Ok(None);
-        }
+        let position = match self.rows.next().map_err(DocumentError::io)? {
+            None => return Ok(None),
+            Some(Row::TooLarge { line }) => {
+                let error = too_large(self.options.max_bytes);
+                return Err(error.at_line(line + self.behind));
+            }
+            Some(Row::Fields { line, byte }) => (line + self.behind, byte + self.behind),
+        };
         let Some(columns) = &self.columns else {
             return Ok(None);
         };
-        let position = self.row.position().map_or((0, 0), |place| {
-            (place.line() + self.behind, place.byte() + self.behind)
-        });
         let field = |index: usize| {
-            let Some(bytes) = self.row.get(index) else {
+            let Some(bytes) = self.rows.field(index) else {
                 let name = columns.names.get(index).map_or("", String::as_str);
                 let problem = format!("the row has no column “{name}”");
                 return Err(DocumentError::new(ErrorKind::MissingField, problem)
@@ -125,12 +123,14 @@ impl TableTexts {
         let text = field(columns.text).map_err(in_document)?;
         let mut meta = Map::new();
         for (index, name) in columns.names.iter().enumerate() {
-            if index != columns.id && index != columns.text && index < self.row.len() {
+            if index != columns.id && index != columns.text && index < self.rows.len() {
                 let value = field(index).map_err(in_document)?;
                 meta.insert(name.clone(), Value::String(value));
             }
         }
-        Ok(Some(SourceText { id, text, meta }))
+        readable(SourceText { id, text, meta })
+            .map(Some)
+            .map_err(|error| error.at_line(position.0))
     }
 }
 
@@ -142,21 +142,10 @@ impl Iterator for TableTexts {
             return None;
         }
         let row = self.row().map_err(|error| {
-            self.over |= error.kind() != ErrorKind::Utf8 && error.kind() != ErrorKind::MissingField;
+            // What follows a broken read cannot be trusted.
+            self.over |= matches!(error.kind(), ErrorKind::Io | ErrorKind::Compression);
             error.in_file(&self.file)
         });
         row.transpose()
-    }
-}
-
-fn broken(error: csv::Error) -> DocumentError {
-    let line = error.position().map(csv::Position::line);
-    let placed = match error.into_kind() {
-        csv::ErrorKind::Io(error) => DocumentError::io(error),
-        kind => DocumentError::new(ErrorKind::Table, format!("broken table: {kind:?}")),
-    };
-    match line {
-        Some(line) => placed.at_line(line),
-        None => placed,
     }
 }

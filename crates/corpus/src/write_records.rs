@@ -59,6 +59,7 @@ pub fn record(document: &Document, quotation: &Quotation, offsets: &Offsets<'_>)
             .collect(),
         reference: quotation.reference.map(|reference| label(&reference)),
         confidence: Some(rounded(quotation.confidence)),
+        meta: document.meta.clone(),
     }
 }
 

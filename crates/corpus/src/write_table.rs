@@ -6,7 +6,7 @@ use crate::schema::Pair;
 use crate::write_records::record;
 
 /// The columns of a table of records.
-pub(crate) const COLUMNS: [&str; 16] = [
+pub(crate) const COLUMNS: [&str; 17] = [
     "doc",
     "id",
     "speaker",
@@ -23,9 +23,18 @@ pub(crate) const COLUMNS: [&str; 16] = [
     "speaker_named",
     "reference",
     "confidence",
+    "meta",
 ];
 
-/// Writes a document's quotations as rows; spans stand as `12-40 51-60`.
+/// The header as a line.
+pub(crate) fn header() -> io::Result<Vec<u8>> {
+    let mut table = csv::Writer::from_writer(Vec::new());
+    table.write_record(COLUMNS)?;
+    let written = table.into_inner();
+    written.map_err(|error| io::Error::other(error.to_string()))
+}
+
+/// Writes a document's quotations as rows; spans stand as `12-40 51-60`, `meta` as JSON.
 pub(crate) fn write<W: Write>(table: &mut csv::Writer<W>, document: &Document) -> io::Result<()> {
     let offsets = Offsets::new(&document.text);
     for quotation in document.quotations.as_deref().unwrap_or_default() {
@@ -41,6 +50,10 @@ pub(crate) fn write<W: Write>(table: &mut csv::Writer<W>, document: &Document) -
             .unwrap_or_default();
         let confidence = record.confidence.unwrap_or_default().to_string();
         let speaker = record.speaker.as_ref();
+        let meta = match record.meta.is_empty() {
+            true => String::new(),
+            false => serde_json::to_string(&record.meta)?,
+        };
         let named = speaker
             .map(|speaker| speaker.named.to_string())
             .unwrap_or_default();
@@ -64,6 +77,7 @@ pub(crate) fn write<W: Write>(table: &mut csv::Writer<W>, document: &Document) -
             &named,
             &or_empty(&record.reference),
             &confidence,
+            &meta,
         ])?;
     }
     Ok(())

@@ -166,7 +166,8 @@ fn a_record_has_its_keys_in_order_and_its_offsets_in_code_points() {
          \"cue\":[[16,20]],\"source\":[[21,30]],\"source_form\":\"name\",\
          \"speaker\":{\"id\":\"e1\",\"name\":\"Zoë Brand\",\"type\":\"person\",\"named\":true,\
          \"aliases\":[\"Zoë\"]},\"addressees\":[{\"id\":\"e2\",\"name\":\"the crowd\"}],\
-         \"reference\":\"explicit\",\"confidence\":0.25}"
+         \"reference\":\"explicit\",\"confidence\":0.25,\
+         \"meta\":{\"z\":1,\"a\":[0.1,null]}}"
     );
     // The words are what the code points cut out of the text.
     let characters: Vec<char> = TEXT.chars().collect();
@@ -186,6 +187,7 @@ fn a_table_has_a_row_for_each_quotation() {
     assert_eq!(rows.len(), 2);
     assert_eq!(&rows[0][2], "Zoë Brand");
     assert_eq!(&rows[0][7], "2-13 34-45");
+    assert_eq!(&rows[0][16], "{\"z\":1,\"a\":[0.1,null]}");
 }
 
 #[test]

@@ -39,6 +39,8 @@ mod config;
 mod error;
 mod loaded;
 mod pipeline;
+mod reading;
+mod stages;
 mod stream;
 
 pub use config::{Builder, Config, MIN_CONFIDENCE};
@@ -49,4 +51,5 @@ pub use dixit_document::{
 pub use dixit_encoder::Precision;
 pub use error::Error;
 pub use pipeline::Pipeline;
-pub use stream::Stream;
+pub use stages::Work;
+pub use stream::{Source, Stream};

@@ -94,3 +94,41 @@ fn waiting_with_patience_gives_what_waiting_gives() {
     }
     assert_eq!(patient, read(1));
 }
+
+#[test]
+fn sources_are_taken_no_further_ahead_than_needed() {
+    let pipeline = Pipeline::builder().jobs(1).build().expect("a pipeline");
+    let taken = std::cell::Cell::new(0_usize);
+    let endless = (0..).map(|n: usize| {
+        taken.set(n + 1);
+        SourceText {
+            id: n.to_string(),
+            text: "“Row,” said Emil. ".repeat(1000),
+            ..SourceText::default()
+        }
+    });
+    let mut stream = pipeline.stream(endless);
+    for n in 0..3 {
+        let document = stream.next().expect("no end").expect("a document");
+        assert_eq!(document.id, n.to_string());
+    }
+    // No more than 256 documents, and one that was asked for in between.
+    assert!(taken.get() <= 256 + 3, "{}", taken.get());
+}
+
+#[test]
+fn a_long_document_among_short_ones_changes_nothing() {
+    let mut sources = sources();
+    sources[3].text = "“We sail at dawn,” said Hana Brož. The wind had turned. ".repeat(400);
+    let alone: Vec<Document> = {
+        let pipeline = Pipeline::builder().jobs(1).build().expect("a pipeline");
+        let read = sources.iter().cloned().map(|source| pipeline.read(source));
+        read.collect::<Result<_, _>>().expect("every document")
+    };
+    let pipeline = Pipeline::builder().jobs(3).build().expect("a pipeline");
+    let streamed = pipeline.stream(sources).collect::<Result<Vec<_>, _>>();
+    assert_eq!(streamed.expect("every document"), alone);
+    let work = pipeline.work();
+    assert_eq!(work.documents, 40);
+    assert!(work.windows > 40 && work.pieces > 4000, "{work:?}");
+}

@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use dixit_model_1::TOKENIZER;
 use dixit_tokenize::{Pieces, WordPieces};
 
 use crate::crf::Crf;
@@ -10,8 +11,7 @@ use crate::weights::Weights;
 use crate::windows::{Frame, frames};
 use crate::{EncoderError, Engine, NativeEngine, Precision, Window};
 
-static WEIGHTS: &[u8] = include_bytes!("../../../models/small/model.safetensors");
-static TOKENIZER: &[u8] = include_bytes!("../../../models/small/tokenizer.json");
+static WEIGHTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/model.safetensors"));
 
 const CLS: u32 = 101;
 const SEP: u32 = 102;
@@ -96,17 +96,46 @@ impl Model {
     /// # Errors
     /// Where the engine fails.
     pub fn read(&self, pieces: Pieces) -> Result<Reading, EncoderError> {
-        let longest = LONGEST.min(self.engine.max_pieces());
-        let frames = frames(&pieces, longest, MARGIN);
-        let scored = frames
+        let scored = self
+            .frames(&pieces)
             .par_iter()
             .map(|frame| self.read_frame(&pieces, frame))
             .collect::<Result<Vec<_>, _>>()?;
+        self.gather(pieces, scored)
+    }
+
+    /// The windows of a document: what can be read by itself, with [`Model::read_frame`].
+    #[must_use]
+    pub fn frames(&self, pieces: &Pieces) -> Vec<Frame> {
+        frames(pieces, LONGEST.min(self.engine.max_pieces()), MARGIN)
+    }
+
+    /// Puts the scores of a document's frames together, which come in text order.
+    ///
+    /// # Errors
+    /// Where they are not those of one document.
+    pub fn gather(
+        &self,
+        pieces: Pieces,
+        scored: Vec<FrameScores>,
+    ) -> Result<Reading, EncoderError> {
         let scores = self.heads.gather(scored)?;
         Ok(Reading { pieces, scores })
     }
 
-    fn read_frame(&self, pieces: &Pieces, frame: &Frame) -> Result<FrameScores, EncoderError> {
+    /// The scores of one of a document's frames.
+    ///
+    /// # Errors
+    /// Where the engine fails.
+    pub fn read_frame(&self, pieces: &Pieces, frame: &Frame) -> Result<FrameScores, EncoderError> {
+        let (window, rows) = Self::window(pieces, frame);
+        let vectors = self.engine.encode_rows(&window, &rows)?;
+        self.heads.score(frame, vectors.view())
+    }
+
+    /// What the engine is given of a frame: the window, and the rows that the heads need.
+    #[must_use]
+    pub fn window(pieces: &Pieces, frame: &Frame) -> (Window, Vec<usize>) {
         let first = pieces.words[frame.words.start].first_piece as usize;
         let end = pieces.word_end(frame.words.end - 1);
         let mut window = Window {
@@ -121,7 +150,6 @@ impl Model {
             .iter()
             .map(|word| word.first_piece as usize - first + 1)
             .collect();
-        let vectors = self.engine.encode_rows(&window, &rows)?;
-        self.heads.score(frame, vectors.view())
+        (window, rows)
     }
 }

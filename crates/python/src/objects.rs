@@ -86,6 +86,8 @@ fn quotation(
         addressees,
         reference,
         confidence,
+        // The document has it.
+        meta: _,
     } = record(document, quotation, offsets);
     let who = who.map(|who| speaker(py, classes, who)).transpose()?;
     let addressees = addressees

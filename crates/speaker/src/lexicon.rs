@@ -5,12 +5,12 @@ use std::sync::LazyLock;
 
 use dixit_document::Gender;
 
-static GIVEN_NAMES: &str = include_str!("../../../data/words/given-names.txt");
-static NICKNAMES: &str = include_str!("../../../data/words/nicknames.txt");
-static TITLES: &str = include_str!("../../../data/words/titles.txt");
-static NOUNS: &str = include_str!("../../../data/words/nouns.txt");
-static SPEECH_VERBS: &str = include_str!("../../../data/words/speech-verbs.txt");
-static EQUIVALENTS: &str = include_str!("../../../data/words/equivalents.txt");
+static GIVEN_NAMES: &str = include_str!("../words/given-names.txt");
+static NICKNAMES: &str = include_str!("../words/nicknames.txt");
+static TITLES: &str = include_str!("../words/titles.txt");
+static NOUNS: &str = include_str!("../words/nouns.txt");
+static SPEECH_VERBS: &str = include_str!("../words/speech-verbs.txt");
+static EQUIVALENTS: &str = include_str!("../words/equivalents.txt");
 
 /// What kind of thing a noun stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

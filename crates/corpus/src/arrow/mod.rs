@@ -27,9 +27,13 @@
 mod lists;
 mod records;
 mod schema;
+#[cfg(feature = "parquet")]
+mod value;
 
 pub use records::{RecordBatches, record_batch};
 pub use schema::records_schema;
+#[cfg(feature = "parquet")]
+pub(crate) use value::value;
 
 // What the functions here give and take.
 pub use arrow_array::RecordBatch;

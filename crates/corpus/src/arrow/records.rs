@@ -91,26 +91,26 @@ impl RecordBatches {
             return Ok(());
         }
         let offsets = Offsets::new(&document.text);
-        let meta = (!document.meta.is_empty())
-            .then(|| serde_json::to_string(&document.meta))
-            .transpose()
-            .map_err(|error| ArrowError::ExternalError(Box::new(error)))?;
         for quotation in quotations {
-            let record = record(document, quotation, &offsets);
-            let bytes = size(&record) + meta.as_ref().map_or(0, String::len);
-            if self.bytes + bytes > MOST_BYTES {
-                return Err(ArrowError::InvalidArgumentError(format!(
-                    "document {}: a batch of more than 1 GiB of text; finish batches more often",
-                    document.id
-                )));
-            }
-            self.bytes += bytes;
-            self.row(&record, meta.as_deref());
+            self.push_record(&record(document, quotation, &offsets))?;
         }
         Ok(())
     }
 
-    fn row(&mut self, record: &RecordLine, meta: Option<&str>) {
+    /// Adds a record.
+    pub(crate) fn push_record(&mut self, record: &RecordLine) -> Result<(), ArrowError> {
+        let meta = (!record.meta.is_empty())
+            .then(|| serde_json::to_string(&record.meta))
+            .transpose()
+            .map_err(|error| ArrowError::ExternalError(Box::new(error)))?;
+        let bytes = size(record) + meta.as_ref().map_or(0, String::len);
+        if self.bytes + bytes > MOST_BYTES {
+            return Err(ArrowError::InvalidArgumentError(format!(
+                "document {}: a batch of more than 1 GiB of text; finish batches more often",
+                record.doc
+            )));
+        }
+        self.bytes += bytes;
         self.rows += 1;
         self.doc.append_value(&record.doc);
         self.id.append_value(&record.id);
@@ -127,7 +127,8 @@ impl RecordBatches {
         self.addressees.push(&record.addressees);
         self.reference.append_option(record.reference.as_deref());
         self.confidence.push(record.confidence);
-        self.meta.append_option(meta);
+        self.meta.append_option(meta.as_deref());
+        Ok(())
     }
 
     /// The rows gathered; the next ones begin a new batch.
