@@ -12,6 +12,10 @@ test:
 doc:
     cargo doc --workspace --no-deps --open
 
+# Gets libtorch for the engine rust-bert: LIBTORCH=target/libtorch LIBTORCH_CXX11_ABI=0.
+libtorch folder="target/libtorch":
+    crates/rust-bert/libtorch.sh {{ folder }}
+
 # Kernels, in one run beside their alternatives.
 bench:
     cargo bench -p dixit-encoder

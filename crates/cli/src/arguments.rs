@@ -42,6 +42,8 @@ Examples:
   dixit extract news/ -o quotations.jsonl        every text of a folder, one quotation a line
   dixit extract 'wire-*.jsonl.gz' --format csv   a table, from packed JSON Lines
   dixit extract posts.csv --id-column nr --text-column body
+  dixit extract news/ --engine rust-bert --device cuda:0
+  dixit extract news/ --ner-model my-model/ --ner-labels SKIPPER=PER,DATE=O
   curl -s https://example.org/a.txt | dixit extract
   dixit extract dump/ -o said.parquet --errors bad.jsonl --stats stats.json --resume
   dixit extract dump/ -o part3.jsonl.zst --shard 3/16 --max-file-size 1GB
@@ -71,9 +73,30 @@ pub(crate) struct Extract {
     #[arg(long, value_name = "P", value_parser = probability)]
     pub min_confidence: Option<f32>,
 
-    /// The arithmetic of the encoder.
-    #[arg(long, value_enum, default_value_t = PrecisionChoice::Int8)]
-    pub precision: PrecisionChoice,
+    /// The arithmetic of the engine [default: int8; f32 with --engine rust-bert, which has no
+    /// other].
+    #[arg(long, value_enum)]
+    pub precision: Option<PrecisionChoice>,
+
+    /// What computes the model.
+    #[arg(long, value_enum, default_value = "native")]
+    pub engine: EngineChoice,
+
+    /// Where libtorch computes, for --engine rust-bert and --ner-model: cpu, or cuda:0 for the
+    /// first graphics processor.
+    #[arg(long, value_name = "DEVICE", default_value_t = dixit::Device::Cpu)]
+    pub device: dixit::Device,
+
+    /// Finds names with the token-classification model in a folder (config.json; tokenizer.json or
+    /// the vocabulary files; model.safetensors or rust_model.ot) in place of the bundled one. Works
+    /// with either engine, in builds with the feature rust-bert.
+    #[arg(long, value_name = "DIR")]
+    pub ner_model: Option<PathBuf>,
+
+    /// What that model's labels stand for, where it is not plain: NAME=PER, ORG, LOC, MISC, or O
+    /// for no name, separated by commas. NAME is a type (PERSON) or a whole label (LABEL_3=B-PER).
+    #[arg(long, value_name = "NAME=TYPE,…", requires = "ner_model")]
+    pub ner_labels: Option<dixit::LabelNames>,
 
     /// How the inputs are written [default: by name, or by the first bytes].
     #[arg(long, value_enum)]
@@ -234,6 +257,24 @@ pub(crate) enum PrecisionChoice {
     Int8,
     /// 32-bit floating point.
     F32,
+}
+
+/// What computes the model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EngineChoice {
+    /// In Rust, for CPUs.
+    Native,
+    /// The crate rust-bert on libtorch, for CPUs and graphics processors.
+    RustBert,
+}
+
+impl From<EngineChoice> for dixit::EngineKind {
+    fn from(choice: EngineChoice) -> Self {
+        match choice {
+            EngineChoice::Native => Self::Native,
+            EngineChoice::RustBert => Self::RustBert,
+        }
+    }
 }
 
 impl From<PrecisionChoice> for dixit::Precision {

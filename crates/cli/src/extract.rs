@@ -8,7 +8,10 @@ use clap::error::ErrorKind;
 use dixit::{Document, Pipeline};
 use dixit_corpus::{InputFormat, OutputFormat, ReadOptions, Writer};
 
-use crate::arguments::{Arguments, Extract, ResultFormat, SchemaChoice, SourceFormat, modes};
+use crate::arguments::{
+    Arguments, EngineChoice, Extract, PrecisionChoice, ResultFormat, SchemaChoice, SourceFormat,
+    modes,
+};
 use crate::listing::Listing;
 use crate::output::Output;
 use crate::{End, color, run, sink};
@@ -24,7 +27,17 @@ pub(crate) fn run(arguments: &Extract) -> anyhow::Result<End> {
     let mut builder = Pipeline::builder()
         .jobs(arguments.shared.jobs)
         .modes(modes(&arguments.modes))
-        .precision(arguments.precision.into());
+        .engine(arguments.engine.into())
+        .device(arguments.device);
+    if let Some(precision) = arguments.precision {
+        builder = builder.precision(precision.into());
+    }
+    if let Some(folder) = &arguments.ner_model {
+        builder = builder.ner_model(folder);
+    }
+    if let Some(labels) = &arguments.ner_labels {
+        builder = builder.ner_labels(labels.clone());
+    }
     if let Some(least) = arguments.min_confidence {
         builder = builder.min_confidence(least);
     }
@@ -72,6 +85,11 @@ fn conflict(arguments: &Extract) -> Option<&'static str> {
         && stdout().is_terminal()
     {
         return Some("Parquet is not for a terminal: name a file with -o");
+    }
+    if arguments.engine == EngineChoice::RustBert
+        && arguments.precision == Some(PrecisionChoice::Int8)
+    {
+        return Some("--engine rust-bert computes in f32 only: leave --precision int8 out");
     }
     None
 }

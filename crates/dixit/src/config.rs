@@ -1,11 +1,25 @@
+use std::path::{Path, PathBuf};
+
 use dixit_document::Mode;
-use dixit_encoder::Precision;
+use dixit_encoder::{Device, Precision};
+use dixit_ner::LabelNames;
 
 use crate::{Error, Pipeline};
 
 /// The least confidence of the quotations that are given by default. On `polnear-speakers.dev` 92
 /// of 100 records that are given are attributions, and one right one in ten is held back.
 pub const MIN_CONFIDENCE: f32 = 0.5;
+
+/// What computes the encoder.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EngineKind {
+    /// The one in Rust, for CPUs: nothing to install, and the fastest there.
+    #[default]
+    Native,
+    /// The crate `rust-bert` on libtorch, for CPUs and graphics processors, in 32-bit floating
+    /// point; only in builds with the feature `rust-bert`.
+    RustBert,
+}
 
 /// What a [`Pipeline`] does; made by [`Pipeline::builder`].
 #[derive(Clone, Debug)]
@@ -14,6 +28,10 @@ pub struct Config {
     modes: Vec<Mode>,
     min_confidence: Option<f32>,
     precision: Precision,
+    engine: EngineKind,
+    device: Device,
+    ner_model: Option<PathBuf>,
+    ner_labels: LabelNames,
 }
 
 impl Default for Config {
@@ -25,6 +43,10 @@ impl Default for Config {
             modes: vec![Mode::Speech, Mode::Writing],
             min_confidence: None,
             precision: Precision::default(),
+            engine: EngineKind::default(),
+            device: Device::default(),
+            ner_model: None,
+            ner_labels: LabelNames::default(),
         }
     }
 }
@@ -51,10 +73,34 @@ impl Config {
         self.min_confidence.unwrap_or(default)
     }
 
-    /// The arithmetic of the encoder.
+    /// The arithmetic of the native engine.
     #[must_use]
     pub fn precision(&self) -> Precision {
         self.precision
+    }
+
+    /// What computes the encoder.
+    #[must_use]
+    pub fn engine(&self) -> EngineKind {
+        self.engine
+    }
+
+    /// Where libtorch computes.
+    #[must_use]
+    pub fn device(&self) -> Device {
+        self.device
+    }
+
+    /// The folder of the model that finds names, unless the bundled one does.
+    #[must_use]
+    pub fn ner_model(&self) -> Option<&Path> {
+        self.ner_model.as_deref()
+    }
+
+    /// What its labels stand for, where their own names do not tell.
+    #[must_use]
+    pub fn ner_labels(&self) -> &LabelNames {
+        &self.ner_labels
     }
 }
 
@@ -91,17 +137,49 @@ impl Builder {
         self
     }
 
-    /// The arithmetic of the encoder; 8-bit integers by default.
+    /// The arithmetic of the native engine; 8-bit integers by default.
     #[must_use]
     pub fn precision(mut self, precision: Precision) -> Self {
         self.config.precision = precision;
         self
     }
 
+    /// What computes the encoder; the native engine by default.
+    #[must_use]
+    pub fn engine(mut self, engine: EngineKind) -> Self {
+        self.config.engine = engine;
+        self
+    }
+
+    /// Where libtorch computes, both for the engine `rust-bert` and for a model of
+    /// [`Builder::ner_model`]; the CPU by default.
+    #[must_use]
+    pub fn device(mut self, device: Device) -> Self {
+        self.config.device = device;
+        self
+    }
+
+    /// Has names found by a token-classification model in place of the bundled one, with any
+    /// engine. The folder is as Hugging Face lays it out: `config.json`, `tokenizer.json` or the
+    /// vocabulary files, `model.safetensors` or `rust_model.ot`.
+    #[must_use]
+    pub fn ner_model(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.config.ner_model = Some(folder.into());
+        self
+    }
+
+    /// What the labels of that model stand for, where their own names do not tell.
+    #[must_use]
+    pub fn ner_labels(mut self, labels: LabelNames) -> Self {
+        self.config.ner_labels = labels;
+        self
+    }
+
     /// Loads the model and starts the threads.
     ///
     /// # Errors
-    /// Where the model cannot be used or the threads cannot be started.
+    /// Where a model or the device cannot be used, this build lacks what is asked for, or the
+    /// threads cannot be started.
     pub fn build(self) -> Result<Pipeline, Error> {
         Pipeline::new(self.config)
     }

@@ -1,4 +1,4 @@
-use dixit_encoder::EncoderError;
+use dixit_encoder::{Device, EncoderError};
 
 /// Why a pipeline could not be built, or a document not be read.
 #[derive(Debug, thiserror::Error)]
@@ -6,6 +6,19 @@ pub enum Error {
     /// The model cannot be used.
     #[error("the model cannot be used: {0}")]
     Model(#[source] EncoderError),
+    /// This build has no libtorch.
+    #[error(
+        "{0} needs libtorch, which this build is without: build with `cargo build --release -p dixit-cli --features rust-bert` (README.md tells how to get libtorch)"
+    )]
+    NoLibtorch(&'static str),
+    /// The native engine cannot use a device.
+    #[error(
+        "the native engine runs on the CPU only, not on {0}: take the engine rust-bert for a graphics processor"
+    )]
+    Device(Device),
+    /// The model that somebody brings cannot be used.
+    #[error("the named-entity model cannot be used: {0}")]
+    NameModel(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The worker threads could not be started.
     #[error("the worker threads cannot be started: {0}")]
     Threads(String),
@@ -44,7 +57,11 @@ impl Error {
             Self::Document { document, .. }
             | Self::TooLong { document, .. }
             | Self::Worker { document } => Some(document),
-            Self::Model(_) | Self::Threads(_) => None,
+            Self::NoLibtorch(_)
+            | Self::Device(_)
+            | Self::NameModel(_)
+            | Self::Model(_)
+            | Self::Threads(_) => None,
         }
     }
 }

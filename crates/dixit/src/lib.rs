@@ -38,17 +38,19 @@
 mod config;
 mod error;
 mod loaded;
+mod names;
 mod pipeline;
 mod reading;
 mod stages;
 mod stream;
 
-pub use config::{Builder, Config, MIN_CONFIDENCE};
+pub use config::{Builder, Config, EngineKind, MIN_CONFIDENCE};
 pub use dixit_document::{
     Document, Entity, EntityId, EntityType, Form, Gender, Kind, Label, Mention, Mode, NamedEntity,
     Offsets, Quotation, Reference, SourceText, Span,
 };
-pub use dixit_encoder::Precision;
+pub use dixit_encoder::{Device, Precision, UnknownDevice};
+pub use dixit_ner::{LabelError, LabelNames};
 pub use error::Error;
 pub use pipeline::Pipeline;
 pub use stages::Work;

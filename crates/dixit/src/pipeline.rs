@@ -5,6 +5,7 @@ use dixit_encoder::{EncoderError, Frame, FrameScores, Model};
 use dixit_tokenize::{Layout, Pieces};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
+use crate::names::Names;
 use crate::reading::begin;
 use crate::stages::{Counters, Stage};
 use crate::{Builder, Config, Error, Source, Stream, Work, loaded};
@@ -18,6 +19,7 @@ pub struct Pipeline {
 pub(crate) struct Inner {
     config: Config,
     model: Arc<Model>,
+    names: Names,
     pub(crate) threads: ThreadPool,
     counters: Counters,
 }
@@ -30,7 +32,8 @@ impl Pipeline {
     }
 
     pub(crate) fn new(config: Config) -> Result<Self, Error> {
-        let model = loaded::model(config.precision()).map_err(Error::Model)?;
+        let model = loaded::model(&config)?;
+        let names = Names::open(&config)?;
         let threads = ThreadPoolBuilder::new()
             .num_threads(config.jobs())
             .thread_name(|index| format!("dixit-{index}"))
@@ -40,6 +43,7 @@ impl Pipeline {
             inner: Arc::new(Inner {
                 config,
                 model,
+                names,
                 threads,
                 counters: Counters::default(),
             }),
@@ -135,7 +139,8 @@ impl Inner {
         let count = pieces.ids.len();
         let (names, found) = self.counters.time(Stage::Decode, || {
             let reading = self.model.gather(pieces, scored).map_err(failed(&id))?;
-            let names = dixit_ner::named_entities(&self.model, &reading);
+            let names = self.names.find(&self.model, &reading, &text, layout);
+            let names = names.map_err(failed(&id))?;
             let found = dixit_quote::quotations(&self.model, &reading, &text, layout);
             Ok((names, found))
         })?;

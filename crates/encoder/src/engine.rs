@@ -12,6 +12,38 @@ pub struct Window {
     pub types: Vec<u8>,
 }
 
+impl Window {
+    /// Whether a model can read the window that knows so many pieces and token types, and reads
+    /// at most `most` pieces at once.
+    ///
+    /// # Errors
+    /// Where it cannot.
+    pub fn check(&self, known: usize, known_types: usize, most: usize) -> Result<(), EncoderError> {
+        let (pieces, types) = (self.ids.len(), self.types.len());
+        if pieces == 0 || pieces > most || types != pieces {
+            return Err(EncoderError::Window {
+                pieces,
+                types,
+                most,
+            });
+        }
+        if let Some(at) = self.ids.iter().position(|&id| id as usize >= known) {
+            let id = self.ids[at];
+            return Err(EncoderError::Piece { at, id, known });
+        }
+        let unknown = |&id: &u8| usize::from(id) >= known_types;
+        if let Some(at) = self.types.iter().position(unknown) {
+            let (id, known) = (self.types[at], known_types);
+            return Err(EncoderError::TokenType { at, id, known });
+        }
+        Ok(())
+    }
+}
+
+/// How many numbers each attention head of a model works on. Nothing in a file of weights tells
+/// it, and all models of the project have it from their ancestor.
+pub const HEAD_SIZE: usize = 32;
+
 /// Something that turns windows into vectors.
 ///
 /// One window is one piece of work on one thread: run many windows in parallel instead of
@@ -110,4 +142,7 @@ pub enum EncoderError {
     /// Word pieces could not be made.
     #[error(transparent)]
     Pieces(#[from] PieceError),
+    /// An engine that is not ours could not be set up, or failed in a way of its own.
+    #[error("{0}")]
+    Engine(String),
 }

@@ -6,6 +6,7 @@
 //! the two crates that decode them.
 
 mod crf;
+mod device;
 mod engine;
 mod heads;
 mod model;
@@ -14,7 +15,8 @@ mod weights;
 mod windows;
 
 pub use crf::{Chunk, Crf};
-pub use engine::{EncoderError, Engine, Window};
+pub use device::{Device, UnknownDevice};
+pub use engine::{EncoderError, Engine, HEAD_SIZE, Window};
 pub use heads::{FrameScores, Heads, Link, Linking, MODES, NER_LABELS, ROLE_LABELS, WordScores};
 pub use model::{Model, Reading};
 pub use native::{Dense, NativeEngine, Precision, peak};

@@ -42,9 +42,22 @@ impl Model {
     /// # Errors
     /// Where the program was built with a broken model.
     pub fn bundled(precision: Precision) -> Result<Self, EncoderError> {
+        Self::bundled_on(|weights| {
+            let engine = NativeEngine::from_weights(weights, precision)?;
+            Ok(Box::new(engine))
+        })
+    }
+
+    /// The model that travels inside the program, on an engine that is made of its weights.
+    ///
+    /// # Errors
+    /// Where the engine cannot be made, or the program was built with a broken model.
+    pub fn bundled_on(
+        engine: impl FnOnce(&Weights) -> Result<Box<dyn Engine>, EncoderError>,
+    ) -> Result<Self, EncoderError> {
         let weights = Weights::from_safetensors(WEIGHTS)?;
-        let engine = NativeEngine::from_weights(&weights, precision)?;
-        Self::new(Box::new(engine), &weights, TOKENIZER)
+        let engine = engine(&weights)?;
+        Self::new(engine, &weights, TOKENIZER)
     }
 
     /// A model of any engine, with the heads that `weights` hold and a `tokenizer.json`.

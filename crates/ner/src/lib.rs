@@ -1,34 +1,13 @@
-//! Named entities: the encoder's scores, decoded into names.
+//! Named entities: a model's scores, decoded into names.
 //!
-//! [`named_entities`] takes the [`Reading`] of a document and gives its names with the labels
-//! of CoNLL-2003, in text order, not overlapping.
+//! [`named_entities`] takes the [`Reading`](dixit_encoder::Reading) of a document and gives its
+//! names with the labels of CoNLL-2003, in text order, not overlapping. A model that somebody
+//! brings has labels of its own: [`LabelMap`] knows what they mean, and decodes its scores into
+//! names of the same kind.
 
-use dixit_document::{Label, NamedEntity, Span};
-use dixit_encoder::{Chunk, Model, Reading};
+mod bundled;
+mod decode;
+mod labels;
 
-/// The order of the types in the model's label set.
-const LABELS: [Label; 4] = [Label::Per, Label::Org, Label::Loc, Label::Misc];
-
-/// The names in a document.
-#[must_use]
-pub fn named_entities(model: &Model, reading: &Reading) -> Vec<NamedEntity> {
-    let chunks = model.ner().decode(reading.scores.ner.view());
-    chunks
-        .into_iter()
-        .filter_map(|chunk| name(reading, chunk))
-        .collect()
-}
-
-fn name(reading: &Reading, chunk: Chunk) -> Option<NamedEntity> {
-    let words = &reading.pieces.words;
-    let span = Span::new(
-        words.get(chunk.first)?.span.start(),
-        words.get(chunk.last)?.span.end(),
-    );
-    let label = *LABELS.get(chunk.class)?;
-    Some(NamedEntity {
-        span,
-        label,
-        confidence: chunk.edges,
-    })
-}
+pub use bundled::named_entities;
+pub use labels::{LabelError, LabelMap, LabelNames};

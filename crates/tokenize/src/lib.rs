@@ -28,5 +28,5 @@ mod token;
 pub use layout::Layout;
 pub use mark::{Mark, MarkKind};
 pub use paragraph::Custom;
-pub use pieces::{PieceError, PieceWord, Pieces, TOKEN_TYPES, WordPieces};
+pub use pieces::{PieceError, PieceWord, Pieces, TOKEN_TYPES, WordPieces, parts};
 pub use token::{Token, TokenKind};

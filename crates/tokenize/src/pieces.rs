@@ -120,9 +120,10 @@ impl WordPieces {
     }
 }
 
-/// Cuts a text at blanks into parts of at most [`PART`] bytes; only a run without any blank is
-/// cut inside.
-fn parts(text: &str) -> Vec<Span> {
+/// Cuts a text at blanks into parts of at most 4096 bytes, so that a tokenizer need not hold the
+/// whole of it; only a run without any blank is cut inside. Blanks go with what follows them.
+#[must_use]
+pub fn parts(text: &str) -> Vec<Span> {
     let mut parts = Vec::with_capacity(text.len() / PART + 1);
     let mut start = 0;
     while start < text.len() {
