@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use dixit_corpus::formats::Format;
 
 use crate::corpora::Corpora;
 
@@ -12,8 +14,9 @@ Exit status:
   1    some documents failed, the others were written
   2    wrong usage
   3    the work could not be done or was given up
+  4    with --strict: the labelled data are flawed
   130  interrupted
-After 3 and 130 there is no output file, but dixit extract can go on with --resume.";
+After 3, 4 and 130 there is no output file, but dixit extract can go on with --resume.";
 
 /// Finds quotations in documents and says who said each.
 #[derive(Debug, Parser)]
@@ -27,6 +30,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     Extract(Box<Extract>),
     Evaluate(Evaluate),
+    Convert(Convert),
     Schema(Schema),
 }
 
@@ -45,6 +49,7 @@ Examples:
   dixit extract news/ --engine rust-bert --device cuda:0
   dixit extract news/ --ner-model my-model/ --ner-labels SKIPPER=PER,DATE=O
   curl -s https://example.org/a.txt | dixit extract
+  dixit extract news/ --format html -o news.html the texts in a browser, quotations in colour
   dixit extract dump/ -o said.parquet --errors bad.jsonl --stats stats.json --resume
   dixit extract dump/ -o part3.jsonl.zst --shard 3/16 --max-file-size 1GB
   dixit extract gold.jsonl --modes all --format documents -o predicted.jsonl")]
@@ -143,7 +148,8 @@ Examples:
   dixit evaluate --gold gold.jsonl --pred predicted.jsonl
   dixit evaluate --gold gold.jsonl --pred predicted.jsonl --modes speech,writing --list 40
   dixit evaluate --gold gold.jsonl --pred new.jsonl --compare old.jsonl
-  dixit evaluate --gold gold.jsonl --pred predicted.jsonl --format json -o report.json")]
+  dixit evaluate --gold gold.jsonl --pred predicted.jsonl --format json -o report.json
+  dixit evaluate --gold gold.jsonl --pred predicted.jsonl --format html -o report.html")]
 pub(crate) struct Evaluate {
     /// The gold data.
     #[arg(long, value_name = "FILE")]
@@ -181,12 +187,77 @@ pub(crate) struct Evaluate {
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
 
+    /// Stops where the gold data are flawed: overlaps, offsets out of range, speakers that are no
+    /// entity, ids used twice.
+    #[arg(long)]
+    pub strict: bool,
+
     /// Lists up to N quotations that are wrong, missed or spurious.
     #[arg(long, value_name = "N")]
     pub list: Option<usize>,
 
     #[command(flatten)]
     pub shared: Shared,
+}
+
+/// Converts labelled data from one form to another.
+///
+/// What a form cannot hold is told on standard error. Flawed annotations (offsets out of range,
+/// quotations that overlap, speakers that are no entity, ids used twice) are told with their place
+/// and what helps; they are left out, the rest is converted.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Formats:
+  documents       the corpus schema: one document a line, as JSON (read, written)
+  brat            .txt beside .ann, with PolNeAR's attribution events (read, written as a folder)
+  pdnc            a folder a novel: novel_text.txt, quotation_info.csv, character_info.csv
+                  (read, written as a folder)
+  litbank         quotation and coreference files, .ann beside .txt (read)
+  conll           a token and its BIO tags a line, or CoNLL-2012 coreference (read, written)
+  booknlp         .quotes, .entities, .tokens, and the text beside them (read)
+  citron          Citron's JSON (read, written as a folder)
+  records, csv    one quotation a line or a row (written)
+  web-annotation  the W3C's Web Annotation model, as JSON-LD (written)
+  tei             TEI with <said who=\"…\"> (written)
+
+Examples:
+  dixit convert polnear/ -o polnear.jsonl                a folder of brat files
+  dixit convert gold.jsonl --to brat -o annotated/       to look at in brat
+  dixit convert books/emma/ --ids-from gold.jsonl -o booknlp.jsonl
+  dixit convert said.jsonl --to tei -o said.xml")]
+pub(crate) struct Convert {
+    /// Files or folders.
+    #[arg(value_name = "INPUT", required = true)]
+    pub inputs: Vec<String>,
+
+    /// The form of the inputs [default: by names and first bytes].
+    #[arg(long, value_name = "FORMAT", value_parser = formats())]
+    pub from: Option<Format>,
+
+    /// The form of the output [default: by its name, else documents].
+    #[arg(long, value_name = "FORMAT", value_parser = formats())]
+    pub to: Option<Format>,
+
+    /// Gives each document the id of the document in FILE that has the same text, blanks aside.
+    #[arg(long, value_name = "FILE")]
+    pub ids_from: Option<String>,
+
+    /// Stands before the id of every document.
+    #[arg(long, value_name = "TEXT")]
+    pub prefix: Option<String>,
+
+    /// Stops where annotations are flawed.
+    #[arg(long)]
+    pub strict: bool,
+
+    #[command(flatten)]
+    pub shared: Shared,
+}
+
+/// The names of the forms of labelled data.
+fn formats() -> impl TypedValueParser<Value = Format> {
+    let names = Format::ALL.iter().map(|format| format.as_str());
+    PossibleValuesParser::new(names).try_map(|name| name.parse::<Format>())
 }
 
 /// Options of every command.
@@ -222,6 +293,8 @@ pub(crate) enum ResultFormat {
     Parquet,
     /// Who — said — what, for a person.
     List,
+    /// One page for a browser: the texts with their quotations in colour, and the list beside.
+    Html,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -248,6 +321,8 @@ pub(crate) enum ReportFormat {
     Csv,
     /// Tables in Markdown.
     Markdown,
+    /// A page for a browser: figures, plots, and every quotation with what became of it.
+    Html,
 }
 
 /// The arithmetic of the encoder.

@@ -1,34 +1,44 @@
 //! `dixit evaluate`: predictions against gold data.
 
+use std::collections::HashSet;
 use std::io::Write;
 
 use anyhow::Context;
-use dixit_corpus::{DocumentError, ErrorKind, LabelledDocuments, read_predictions};
+use dixit_corpus::{DocumentError, LabelledDocuments, read_predictions};
 use dixit_document::Document;
 use dixit_eval::{Mapping, Options, Oracle, compare, evaluate};
 
 use crate::End;
 use crate::arguments::{Evaluate, MappingChoice, ModeChoice, OracleChoice, ReportFormat, modes};
-use crate::color::plain;
 use crate::output::Output;
-
-/// How many flaws are shown unless all are asked for.
-const SHOWN: usize = 10;
+use crate::warnings::Warnings;
 
 pub(crate) fn run(arguments: &Evaluate) -> anyhow::Result<End> {
-    let mut warnings = Warnings {
-        verbose: arguments.shared.verbose,
-        ..Warnings::default()
-    };
+    let mut warnings = Warnings::new(arguments.shared.verbose, arguments.shared.quiet);
+    let mut ids = HashSet::new();
     let mut gold = Vec::new();
     for labelled in LabelledDocuments::new([arguments.gold.clone()]) {
         match labelled {
             Ok(labelled) => {
                 labelled.flaws.iter().for_each(|flaw| warnings.add(flaw));
+                if !ids.insert(labelled.document.id.clone()) {
+                    warnings.add(&DocumentError::taken(
+                        &labelled.document.id,
+                        &arguments.gold,
+                    ));
+                }
                 gold.push(labelled.document);
             }
             Err(error) => warnings.add(&error),
         }
+    }
+    if arguments.strict && warnings.count() > 0 {
+        warnings.finish();
+        eprintln!(
+            "dixit: --strict: {} flaws in the gold data, nothing was evaluated",
+            warnings.count()
+        );
+        return Ok(End::Flawed);
     }
     if gold.is_empty() {
         warnings.finish();
@@ -51,7 +61,7 @@ pub(crate) fn run(arguments: &Evaluate) -> anyhow::Result<End> {
         out.write_all(b"\n")?;
     }
     out.commit()?;
-    Ok(if warnings.failed {
+    Ok(if warnings.failed() {
         End::SomeFailed
     } else {
         End::Done
@@ -85,6 +95,7 @@ fn report(
             ReportFormat::Json => comparison.to_json().context("cannot write the report")?,
             ReportFormat::Csv => comparison.to_csv(),
             ReportFormat::Markdown => comparison.to_markdown(),
+            ReportFormat::Html => dixit_html::comparison(&comparison),
         });
     }
     let report = evaluate(gold, predicted, &options);
@@ -96,6 +107,7 @@ fn report(
         ReportFormat::Json => report.to_json().context("cannot write the report")?,
         ReportFormat::Csv => report.to_csv(),
         ReportFormat::Markdown => report.to_markdown(),
+        ReportFormat::Html => dixit_html::report(&report, gold),
     })
 }
 
@@ -116,30 +128,4 @@ fn options(arguments: &Evaluate) -> Options {
         return options;
     }
     options.modes(&modes(&arguments.modes))
-}
-
-/// What was wrong with the data, on standard error.
-#[derive(Default)]
-struct Warnings {
-    verbose: bool,
-    flaws: usize,
-    failed: bool,
-}
-
-impl Warnings {
-    fn add(&mut self, error: &DocumentError) {
-        let flaw = error.kind() == ErrorKind::Flaw;
-        self.failed |= !flaw;
-        self.flaws += usize::from(flaw);
-        if !flaw || self.verbose || self.flaws <= SHOWN {
-            eprintln!("dixit: {}", plain(&error.to_string()));
-        }
-    }
-
-    fn finish(&self) {
-        if !self.verbose && self.flaws > SHOWN {
-            let more = self.flaws - SHOWN;
-            eprintln!("dixit: and {more} more flawed annotations (-v shows them all)");
-        }
-    }
 }

@@ -1,12 +1,13 @@
 //! `dixit extract`: texts in, who said what out.
 
-use std::io::{IsTerminal, Write, stdin, stdout};
+use std::io::{BufWriter, IntoInnerError, IsTerminal, Write, stdin, stdout};
 
 use anyhow::Context;
 use clap::CommandFactory;
 use clap::error::ErrorKind;
 use dixit::{Document, Pipeline};
 use dixit_corpus::{InputFormat, OutputFormat, ReadOptions, Writer};
+use dixit_html::Page;
 
 use crate::arguments::{
     Arguments, EngineChoice, Extract, PrecisionChoice, ResultFormat, SchemaChoice, SourceFormat,
@@ -127,6 +128,7 @@ pub(crate) struct Results {
 
 enum Form {
     List(Listing<Output>),
+    Page(Page<BufWriter<Output>>),
     Written(Writer<Output>),
 }
 
@@ -141,6 +143,13 @@ impl Results {
             ResultFormat::Records
         };
         let format = match arguments.format.unwrap_or(default) {
+            ResultFormat::Html => {
+                return Ok(Self {
+                    form: Form::Page(Page::new(BufWriter::new(out))?),
+                    on_terminal,
+                    at_once,
+                });
+            }
             ResultFormat::Records => OutputFormat::Records,
             ResultFormat::Documents => OutputFormat::Documents,
             ResultFormat::Csv => OutputFormat::Csv,
@@ -173,6 +182,7 @@ impl Results {
     pub(crate) fn write(&mut self, document: &Document) -> anyhow::Result<()> {
         match &mut self.form {
             Form::List(listing) => listing.write(document)?,
+            Form::Page(page) => page.write(document)?,
             Form::Written(writer) => {
                 writer.write(document)?;
                 if self.at_once {
@@ -186,6 +196,14 @@ impl Results {
     pub(crate) fn commit(self) -> anyhow::Result<()> {
         let mut out = match self.form {
             Form::List(listing) => listing.into_inner(),
+            Form::Page(page) => {
+                let out = page
+                    .finish()
+                    .context("cannot write the results")?
+                    .into_inner();
+                out.map_err(IntoInnerError::into_error)
+                    .context("cannot write the results")?
+            }
             Form::Written(writer) => writer.finish().context("cannot write the results")?,
         };
         out.flush().context("cannot write the results")?;

@@ -6,6 +6,7 @@
 
 mod arguments;
 mod color;
+mod convert;
 mod corpora;
 mod evaluate;
 mod extract;
@@ -16,6 +17,7 @@ mod output;
 mod progress;
 mod run;
 mod sink;
+mod warnings;
 
 use std::process::ExitCode;
 
@@ -33,6 +35,8 @@ enum End {
     Usage,
     /// The work could not be done, or was given up.
     Failed,
+    /// The gold data are flawed, and were to be strictly right.
+    Flawed,
 }
 
 impl From<End> for ExitCode {
@@ -42,6 +46,7 @@ impl From<End> for ExitCode {
             End::SomeFailed => Self::from(1),
             End::Usage => Self::from(2),
             End::Failed => Self::from(3),
+            End::Flawed => Self::from(4),
         }
     }
 }
@@ -51,6 +56,7 @@ fn main() -> ExitCode {
     let end = interrupt::watch().and_then(|()| match arguments.command {
         Command::Extract(arguments) => extract::run(&arguments),
         Command::Evaluate(arguments) => evaluate::run(&arguments),
+        Command::Convert(arguments) => convert::run(&arguments),
         Command::Schema(arguments) => extract::schema(arguments.of),
     });
     match end {

@@ -108,6 +108,15 @@ impl DocumentError {
         this.caused_by(error)
     }
 
+    /// A document whose id another one of `file` has.
+    #[must_use]
+    pub fn taken(id: &str, file: &str) -> Self {
+        Self::new(ErrorKind::Flaw, "another document has the same id")
+            .in_document(id)
+            .in_file(file)
+            .mended_by("give every document an id of its own")
+    }
+
     pub(crate) fn in_file(mut self, file: &str) -> Self {
         self.inner.file = Some(file.to_owned());
         self

@@ -3,7 +3,7 @@ use std::str::FromStr;
 
 use dixit_document::{
     Document, Entity, EntityId, EntityType, Form, Gender, Label, LooseSpan, Mention, NamedEntity,
-    Offsets, Quotation, Role, Span, validate,
+    Offsets, Problem, Quotation, Role, Span, validate,
 };
 
 use crate::compression;
@@ -79,20 +79,30 @@ pub(crate) fn labelled(line: &Line, file: &str) -> Result<Labelled, DocumentErro
 
 /// A document from its fields, which stand in line `number` of `file`.
 pub(crate) fn from_fields(fields: DocumentLine, file: &str, number: u64) -> Labelled {
+    let Labelled { document, flaws } = from_file(fields, file);
+    let flaws = flaws.into_iter().map(|flaw| flaw.at_line(number)).collect();
+    Labelled { document, flaws }
+}
+
+/// A document from its fields, which were read from `file` as a whole.
+pub(crate) fn from_file(fields: DocumentLine, file: &str) -> Labelled {
     let (document, problems) = document(fields);
     let flaws = problems
         .into_iter()
-        .map(|problem| {
+        .map(|(problem, mend)| {
             DocumentError::new(ErrorKind::Flaw, problem)
                 .in_document(&document.id)
                 .in_file(file)
-                .at_line(number)
+                .mended_by(mend)
         })
         .collect();
     Labelled { document, flaws }
 }
 
-fn document(line: DocumentLine) -> (Document, Vec<String>) {
+/// What is wrong, and what helps.
+type Flawed = (String, &'static str);
+
+fn document(line: DocumentLine) -> (Document, Vec<Flawed>) {
     let mut build = Build {
         offsets: Offsets::new(&line.text),
         ids: HashMap::new(),
@@ -150,7 +160,12 @@ fn document(line: DocumentLine) -> (Document, Vec<String>) {
         quotations,
         loose_spans,
     };
-    problems.extend(validate(&document).iter().map(ToString::to_string));
+    problems.extend(
+        validate(&document)
+            .iter()
+            .map(|flaw| (flaw.to_string(), mend(&flaw.problem))),
+    );
+    problems.extend(overlaps(&document));
     (document, problems)
 }
 
@@ -170,22 +185,29 @@ fn are_names(mentions: &[MentionLine]) -> bool {
 struct Build<'t> {
     offsets: Offsets<'t>,
     ids: HashMap<String, EntityId>,
-    problems: Vec<String>,
+    problems: Vec<Flawed>,
 }
 
 impl Build<'_> {
     fn span(&mut self, pair: Pair, place: impl Fn() -> String) -> Option<Span> {
         let [start, end] = pair;
         if start >= end {
-            self.problems
-                .push(format!("{}: [{start}, {end}] covers nothing", place()));
+            let problem = format!("{}: [{start}, {end}] covers nothing", place());
+            self.problems.push((
+                problem,
+                "offsets are half-open: [start, end) with start before end",
+            ));
             return None;
         }
         let bytes = self.offsets.byte(start).zip(self.offsets.byte(end));
         if bytes.is_none() {
             let length = self.offsets.code_points();
             let problem = format!("[{start}, {end}] ends past the text of {length} code points");
-            self.problems.push(format!("{}: {problem}", place()));
+            let problem = format!("{}: {problem}", place());
+            self.problems.push((
+                problem,
+                "count Unicode code points, not bytes, in the text as it stands here",
+            ));
         }
         bytes.map(|(start, end)| Span::new(start, end))
     }
@@ -207,8 +229,9 @@ impl Build<'_> {
         match label?.parse() {
             Ok(label) => Some(label),
             Err(error) => {
+                let problem = format!("{}: {}", place(), error.to_string());
                 self.problems
-                    .push(format!("{}: {}", place(), error.to_string()));
+                    .push((problem, "use one of the labels, or leave the field out"));
                 None
             }
         }
@@ -218,8 +241,11 @@ impl Build<'_> {
         let id = id?;
         let entity = self.ids.get(id).copied();
         if entity.is_none() {
-            self.problems
-                .push(format!("{}: no entity has the id “{id}”", place()));
+            let problem = format!("{}: no entity has the id “{id}”", place());
+            self.problems.push((
+                problem,
+                "add it to the document's entities, or correct the id",
+            ));
         }
         entity
     }
@@ -292,7 +318,9 @@ impl Build<'_> {
             let place = || format!("quotation {id}");
             let content = self.spans(&line.content, || format!("quotation {id}, content"));
             if content.is_empty() {
-                self.problems.push(format!("{}: no content", place()));
+                let problem = format!("{}: no content", place());
+                self.problems
+                    .push((problem, "give it a content, or take the quotation out"));
                 continue;
             }
             let speaker = self.entity(line.speaker.as_deref(), place);
@@ -324,6 +352,57 @@ impl Build<'_> {
         quotations.sort_by(|a, b| a.content.cmp(&b.content));
         quotations
     }
+}
+
+/// What helps against a flaw.
+fn mend(problem: &Problem) -> &'static str {
+    match problem {
+        Problem::OutOfBounds { .. } | Problem::InsideCharacter { .. } | Problem::Empty { .. } => {
+            "correct the offsets"
+        }
+        Problem::Disorder { .. } => "join the spans that overlap, and put them in text order",
+        Problem::NoContent => "give it a content, or take the quotation out",
+        Problem::UnknownEntity { .. } => "add it to the document's entities, or correct the id",
+        Problem::IdTaken => "give every annotation of a document an id of its own",
+        Problem::Confidence(_) => "write a number from 0 to 1",
+    }
+}
+
+/// Quotations over the same words, and those that overlap without one lying inside the other. A
+/// quotation in a quotation is no flaw.
+fn overlaps(document: &Document) -> Vec<Flawed> {
+    let mut pieces: Vec<(Span, &str)> = document
+        .quotations
+        .iter()
+        .flatten()
+        .flat_map(|quotation| {
+            quotation
+                .content
+                .iter()
+                .map(|&span| (span, quotation.id.as_str()))
+        })
+        .collect();
+    pieces.sort_by_key(|(span, _)| (span.start(), std::cmp::Reverse(span.end())));
+    let mut found = Vec::new();
+    let mut open: Vec<(Span, &str)> = Vec::new();
+    for (span, id) in pieces {
+        open.retain(|(before, _)| before.end() > span.start());
+        for &(before, other) in open.iter().filter(|(_, other)| *other != id) {
+            if before == span {
+                found.push((
+                    format!("quotation {id}: its content is that of quotation {other}"),
+                    "keep one of them",
+                ));
+            } else if before.end() < span.end() && before.start() < span.start() {
+                found.push((
+                    format!("quotation {id}: its content overlaps that of quotation {other}"),
+                    "part them, or put one wholly inside the other",
+                ));
+            }
+        }
+        open.push((span, id));
+    }
+    found
 }
 
 /// A confidence from JSON; gold data has none and is sure.

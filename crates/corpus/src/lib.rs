@@ -6,6 +6,9 @@
 //! [`read_predictions`] also takes the records of one quotation a line. [`Writer`] writes records,
 //! documents or a table, and [`WholeFile`] makes a file that is there wholly or not at all.
 //!
+//! [`formats`] reads and writes the forms in which labelled data come in: brat, PDNC, LitBank,
+//! CoNLL, BookNLP, Citron, and for output the W3C's Web Annotation and TEI.
+//!
 //! For long runs, [`ReadAhead`] reads on a thread of its own, and [`RestartableOutput`] writes so
 //! that an interrupted run goes on to the same bytes.
 //!
@@ -17,6 +20,7 @@ mod bare_content;
 mod compression;
 mod error;
 mod format;
+pub mod formats;
 mod inputs;
 mod json_texts;
 mod labelled;

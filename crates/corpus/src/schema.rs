@@ -59,7 +59,30 @@ pub(crate) struct QuotationLine {
     pub optional: bool,
 }
 
-#[derive(Serialize, Deserialize)]
+/// A quotation that can be scored, of which nothing is known.
+impl Default for QuotationLine {
+    fn default() -> Self {
+        Self {
+            id: String::new(),
+            kind: None,
+            marked: None,
+            mode: None,
+            content: Vec::new(),
+            cue: Vec::new(),
+            source: Vec::new(),
+            source_form: None,
+            speaker: None,
+            named: None,
+            addressees: Vec::new(),
+            reference: None,
+            confidence: None,
+            ok: true,
+            optional: false,
+        }
+    }
+}
+
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct EntityLine {
     pub id: String,
     pub name: String,

@@ -148,6 +148,17 @@ fn flips(a: Vec<Outcome>, b: Vec<Outcome>) -> Vec<Flip> {
 }
 
 impl Comparison {
+    /// What the evaluation was told, in one line each.
+    #[must_use]
+    pub fn terms(&self) -> Vec<String> {
+        vec![format!(
+            "oracle: {}; modes counted: {}; single quotations judged by the {} mapping",
+            self.options.oracle,
+            self.options.mode_list(),
+            self.options.mapping
+        )]
+    }
+
     /// The whole comparison as one JSON object.
     ///
     /// # Errors
@@ -249,13 +260,9 @@ impl Comparison {
 impl fmt::Display for Comparison {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let gained = self.flips.iter().filter(|flip| flip.gained).count();
-        writeln!(
-            f,
-            "oracle: {}; modes counted: {}; single quotations judged by the {} mapping",
-            self.options.oracle,
-            self.options.mode_list(),
-            self.options.mapping
-        )?;
+        for line in self.terms() {
+            writeln!(f, "{line}")?;
+        }
         write!(f, "\n{}", self.table())?;
         writeln!(
             f,

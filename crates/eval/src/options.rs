@@ -99,6 +99,12 @@ impl Options {
         self
     }
 
+    /// The mapping by which single quotations are called right or wrong.
+    #[must_use]
+    pub fn chosen_mapping(&self) -> Mapping {
+        self.mapping
+    }
+
     /// How often the documents are resampled for the intervals (0: no intervals), and from which
     /// seed.
     #[must_use]

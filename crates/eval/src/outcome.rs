@@ -50,6 +50,8 @@ pub struct Side {
     pub mode: Option<&'static str>,
     /// Whether it stands in marks, where known.
     pub marked: Option<bool>,
+    /// From 0 to 1; 1 in gold data.
+    pub confidence: f32,
 }
 
 /// One gold quotation with its prediction, or one of them alone.

@@ -107,5 +107,6 @@ fn side(document: &Document, text: &Text, item: &Item) -> Side {
         kind: quotation.kind.map(|kind| kind.as_str()),
         mode: quotation.mode.map(|mode| mode.as_str()),
         marked: quotation.marked,
+        confidence: quotation.confidence,
     }
 }

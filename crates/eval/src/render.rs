@@ -126,7 +126,7 @@ impl Report {
         out
     }
 
-    fn preamble(&self) -> Vec<String> {
+    pub(crate) fn preamble(&self) -> Vec<String> {
         let counts = &self.counts;
         let mut lines = vec![format!(
             "{} documents, {} gold quotations, {} predicted; {} gold named entities, {} predicted",

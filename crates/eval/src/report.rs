@@ -1,8 +1,9 @@
 //! The result of an evaluation.
 
+use dixit_document::Role;
 use serde::Serialize;
 
-use crate::measure::{Group, Measure};
+use crate::measure::{Boundaries, Group, Measure, SpanMeasure};
 use crate::options::Options;
 use crate::outcome::{Outcome, Verdict};
 use crate::tally::Tally;
@@ -104,6 +105,27 @@ impl Report {
         self.figures
             .iter()
             .find(|figure| figure.measure == measure && figure.group == *group)
+    }
+
+    /// The one measure that says most of the whole: the right speaker where the data tell speakers,
+    /// else the right source, else the quotation.
+    #[must_use]
+    pub fn headline(&self) -> Option<Measure> {
+        let candidates = [
+            Measure::SpeakerF1(self.options.mapping),
+            Measure::Attribution,
+            Measure::Detection,
+            Measure::Spans(Role::Content, SpanMeasure::Exact, Boundaries::Stripped),
+            Measure::NamedEntities,
+        ];
+        let told = |measure: &Measure| self.figure(*measure, &Group::All).is_some();
+        candidates.into_iter().find(told)
+    }
+
+    /// What the evaluation was told, in one line each.
+    #[must_use]
+    pub fn terms(&self) -> Vec<String> {
+        self.preamble()
     }
 
     /// How many quotations came to this end.
