@@ -210,13 +210,13 @@ fn lost(out: &mut String, title: &str, note: &str, losses: &[worst::Loss]) {
     }
     out.push_str(&format!(
         "<figure><figcaption>{}</figcaption><p><small>{}</small></p><table><thead><tr><th scope=\"col\"></th>\
-         <th scope=\"col\" class=\"wide\">share lost</th><th scope=\"col\">lost</th><th scope=\"col\">of</th></tr></thead><tbody>",
+         <th scope=\"col\" class=\"wide\">share lost</th><th scope=\"col\"></th><th scope=\"col\">lost</th><th scope=\"col\">of</th></tr></thead><tbody>",
         escaped(title),
         escaped(note)
     ));
     for loss in losses {
         out.push_str(&format!(
-            "<tr><th scope=\"row\"><bdi>{}</bdi></th><td class=\"wide\">{}<span class=\"pc\">{:.0} %</span></td>\
+            "<tr><th scope=\"row\"><bdi>{}</bdi></th><td class=\"wide\">{}</td><td class=\"num\">{:.0} %</td>\
              <td class=\"num\">{}</td><td class=\"num\">{}</td></tr>",
             escaped(&loss.name),
             bar(loss.share(), "v-missed"),

@@ -240,10 +240,12 @@ impl<'a> Build<'a> {
         let (mut names, mut mentions) = (Vec::new(), Vec::new());
         let (mut loose, mut any_loose) = (SpansLine::default(), false);
         for (id, bound) in &self.stand_off.text_bounds {
-            let whole = match (bound.spans.first(), bound.spans.last()) {
-                (Some(first), Some(last)) => [first[0], last[1]],
-                _ => continue,
+            let starts = bound.spans.iter().map(|span| span[0]);
+            let ends = bound.spans.iter().map(|span| span[1]);
+            let (Some(start), Some(end)) = (starts.min(), ends.max()) else {
+                continue;
             };
+            let whole = [start, end];
             let list = match bound.label.as_str() {
                 _ if self.used.contains(id.as_str()) => continue,
                 "Content" => &mut loose.content,

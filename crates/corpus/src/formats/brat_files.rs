@@ -8,7 +8,7 @@ use crate::schema::Pair;
 pub(crate) struct TextBound {
     /// Its type.
     pub(crate) label: String,
-    /// Where, in text order.
+    /// Where, in the order of the file.
     pub(crate) spans: Vec<Pair>,
     /// The text as the file repeats it.
     pub(crate) text: String,
@@ -73,14 +73,13 @@ impl StandOff {
 
     fn text_bound(&mut self, id: String, body: &str, text: &str, line: u64) -> Option<()> {
         let (label, spans) = body.split_once(' ')?;
-        let mut spans: Vec<Pair> = spans
+        let spans: Vec<Pair> = spans
             .split(';')
             .map(|span| {
                 let (start, end) = span.trim().split_once(' ')?;
                 Some([start.parse().ok()?, end.parse().ok()?])
             })
             .collect::<Option<_>>()?;
-        spans.sort_unstable();
         let text_bound = TextBound {
             label: label.to_owned(),
             spans,

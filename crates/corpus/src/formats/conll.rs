@@ -9,7 +9,7 @@ use crate::schema::{DocumentLine, EntityLine, MentionLine, NamedEntityLine, Pair
 use crate::{DocumentError, ErrorKind, Labelled};
 
 pub(crate) fn read(path: &Path) -> Result<Vec<Result<Labelled, DocumentError>>, DocumentError> {
-    let known = ["conll", "bio", "iob", "iob2", "bioes", "txt", "tsv"];
+    let known = ["conll", "bio", "iob", "iob2", "bioes"];
     let files = below(path, &|file| known.contains(&extension(file).as_str()))?;
     let mut documents = Vec::new();
     for file in &files {

@@ -4,6 +4,22 @@ use std::str::FromStr;
 
 use super::files::{entries, extension, head};
 
+/// Extensions of files that tell what a folder holds.
+const PARTS: [&str; 9] = [
+    "ann", "quotes", "conll", "bio", "iob", "iob2", "json", "jsonl", "ndjson",
+];
+
+/// What a folder is taken for, if it holds several forms.
+const RICHEST: [Format; 7] = [
+    Format::Pdnc,
+    Format::Booknlp,
+    Format::Litbank,
+    Format::Brat,
+    Format::Documents,
+    Format::Citron,
+    Format::Conll,
+];
+
 /// A form of labelled data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -103,8 +119,8 @@ impl Format {
                  it is read from the quotation marks"
             }
             Self::Pdnc => {
-                "referring expressions are left out, since the data do not say where they stand; \
-                 of a mention of several characters the first is kept"
+                "referring expressions are left out, since the data do not say where they stand, \
+                 and so are mentions of several characters at once"
             }
             Self::Litbank => "appositions and copulas are left out; the text is that of the tokens",
             Self::Conll => "columns between the token and its tag are left out",
@@ -162,14 +178,14 @@ impl Format {
             if path.join("quotation_info.csv").is_file() {
                 return Some(Self::Pdnc);
             }
-            let files = entries(path).ok()?;
-            return files.iter().find_map(|file| {
-                let part = matches!(
-                    extension(file).as_str(),
-                    "ann" | "quotes" | "conll" | "bio" | "iob" | "json"
-                );
-                (part || file.is_dir()).then(|| Self::guess(file)).flatten()
-            });
+            // A corpus may come in several forms beside one another: the richest one goes first.
+            let found: Vec<Self> = entries(path)
+                .ok()?
+                .iter()
+                .filter(|file| file.is_dir() || PARTS.contains(&extension(file).as_str()))
+                .filter_map(|file| Self::guess(file))
+                .collect();
+            return RICHEST.into_iter().find(|format| found.contains(format));
         }
         match extension(path).as_str() {
             "jsonl" | "ndjson" => Some(Self::Documents),

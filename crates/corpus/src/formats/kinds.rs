@@ -8,19 +8,21 @@ const PAIRS: [(char, char); 4] = [('“', '”'), ('"', '"'), ('«', '»'), ('�
 pub(crate) fn kind_of<'t>(pieces: impl Iterator<Item = &'t str>, enclosed: bool) -> &'static str {
     let (mut inside, mut outside) = (0_usize, 0_usize);
     for piece in pieces {
-        let mut closing: Option<char> = None;
+        let mut closing: Vec<char> = Vec::new();
         for (at, character) in piece.char_indices() {
-            match closing {
-                Some(mark) if character == mark => closing = None,
-                Some(_) => inside += usize::from(character.is_alphanumeric()),
-                None => {
-                    let rest = &piece[at + character.len_utf8()..];
-                    let pair = PAIRS.iter().find(|pair| pair.0 == character);
-                    // An opening mark that nothing closes is part of a longer quotation.
-                    match pair.filter(|pair| rest.contains(pair.1)) {
-                        Some(pair) => closing = Some(pair.1),
-                        None => outside += usize::from(character.is_alphanumeric()),
-                    }
+            let rest = piece.get(at + character.len_utf8()..).unwrap_or("");
+            if closing.last() == Some(&character) {
+                closing.pop();
+            } else if let Some((_, close)) = PAIRS
+                .iter()
+                .find(|(open, close)| *open == character && rest.contains(*close))
+            {
+                // An opening mark that nothing closes is part of a longer quotation.
+                closing.push(*close);
+            } else if character.is_alphanumeric() {
+                match closing.is_empty() {
+                    true => outside += 1,
+                    false => inside += 1,
                 }
             }
         }
@@ -42,6 +44,8 @@ mod tests {
         for (pieces, kind) in [
             (&["“Né à Łódź,”", "“oui”"][..], "direct"),
             (&["\"all of it.\""], "direct"),
+            (&["“a “mark” inside” a mark"], "mixed"),
+            (&["“a “mark” inside”"], "direct"),
             (&["that it was “no café” at all"], "mixed"),
             (&["that it rained"], "indirect"),
             (&["”the wrong mark”"], "indirect"),

@@ -118,7 +118,10 @@ fn mentions_of(
     let mut mentions = Vec::new();
     for (spans, entities) in spans.items().iter().zip(entities.items()) {
         for (span, names) in spans.items().iter().zip(entities.items()) {
-            let name = names.items().first().and_then(Value::text).or(names.text());
+            let name = match names.items() {
+                [name] => name.text(),
+                _ => names.text(),
+            };
             let entity = name.and_then(|name| by_name.get(name));
             if let (Some(span), Some(entity)) = (span.pair(), entity) {
                 mentions.push(MentionLine {
