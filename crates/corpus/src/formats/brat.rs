@@ -15,6 +15,9 @@ use crate::{DocumentError, ErrorKind, Labelled};
 
 type Read = Vec<Result<Labelled, DocumentError>>;
 
+/// The file of a text, and the annotator that the name of the annotation ends in.
+type Text = (PathBuf, Option<String>);
+
 /// What a speaker's name is written behind, in a note of its event.
 pub(crate) const SPEAKER_NOTE: &str = "speaker: ";
 
@@ -27,7 +30,7 @@ pub(crate) fn read(path: &Path) -> Result<Read, DocumentError> {
             _ => file,
         })
         .collect();
-    let pairs: Vec<(PathBuf, Option<(PathBuf, Option<String>)>)> = files
+    let pairs: Vec<(PathBuf, Option<Text>)> = files
         .into_iter()
         .map(|file| {
             let text = text_of(&file);
@@ -60,7 +63,7 @@ pub(crate) fn read(path: &Path) -> Result<Read, DocumentError> {
 
 /// The text that belongs to an `.ann` file, and the annotator in which its name ends. PolNeAR puts
 /// the annotator after the name of the text.
-fn text_of(file: &Path) -> Option<(PathBuf, Option<String>)> {
+fn text_of(file: &Path) -> Option<Text> {
     let same = file.with_extension("txt");
     if same.is_file() {
         return Some((same, None));
@@ -112,6 +115,13 @@ fn document(
         }));
     Ok(labelled)
 }
+
+/// The layers beside the quotations.
+type Others = (
+    Option<Vec<NamedEntityLine>>,
+    Option<Vec<MentionLine>>,
+    Option<SpansLine>,
+);
 
 struct Build<'a> {
     characters: Vec<char>,
@@ -223,14 +233,7 @@ impl<'a> Build<'a> {
 
     /// What belongs to no attribution: names, other mentions, and parts of attributions left
     /// alone.
-    #[allow(clippy::type_complexity)]
-    fn others(
-        &self,
-    ) -> (
-        Option<Vec<NamedEntityLine>>,
-        Option<Vec<MentionLine>>,
-        Option<SpansLine>,
-    ) {
+    fn others(&self) -> Others {
         let triggers: HashSet<&str> = self
             .stand_off
             .events

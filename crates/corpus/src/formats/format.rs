@@ -189,8 +189,8 @@ impl Format {
         }
         match extension(path).as_str() {
             "jsonl" | "ndjson" => Some(Self::Documents),
-            "ann" => Some(match head(path)?.split_once('\t')?.0 {
-                "QUOTE" | "MENTION" | "ATTRIB" | "COREF" => Self::Litbank,
+            "ann" => Some(match head(path)?.split('\t').next() {
+                Some("QUOTE" | "MENTION" | "ATTRIB" | "COREF") => Self::Litbank,
                 _ => Self::Brat,
             }),
             "quotes" | "entities" | "tokens" | "book" => Some(Self::Booknlp),
