@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, concatenate, s};
 
-use crate::EncoderError;
 use crate::weights::Weights;
 use crate::windows::Frame;
+use crate::{Dense, EncoderError};
 
 /// How many labels the named-entity head tells apart: outside, and BIES of four types.
 pub const NER_LABELS: usize = 17;
@@ -65,15 +65,17 @@ pub struct FrameScores {
     links: Links,
 }
 
+const LABEL_WIDTH: usize = NER_LABELS + ROLE_LABELS + 2 * MODES + 1;
 const LINK_WIDTH: usize = LINKS * (2 * LINK_SIZE + 1);
 
 /// The heads' weights.
 pub struct Heads {
-    /// All heads as one product, `[hidden, width]`.
-    weight: Array2<f32>,
-    bias: Array1<f32>,
+    /// What is asked of every word: `[words, LABEL_WIDTH]`.
+    labels: Dense,
+    /// What is asked of words that may begin a part of an attribution: `[words, LINK_WIDTH]`.
+    links: Dense,
+    hidden: usize,
     distance: Array2<f32>,
-    labels: usize,
 }
 
 impl Heads {
@@ -82,31 +84,34 @@ impl Heads {
     /// # Errors
     /// Where a tensor is missing or has another shape.
     pub fn from_weights(weights: &Weights, hidden: usize) -> Result<Self, EncoderError> {
-        let parts = [
-            ("ner", NER_LABELS),
-            ("roles", ROLE_LABELS),
-            ("content_mode", MODES),
-            ("cue_mode", MODES),
-            ("direct", 1),
-            ("link_from", LINKS * LINK_SIZE),
-            ("link_to", LINKS * LINK_SIZE),
-            ("link_none", LINKS),
-        ];
-        let mut rows = Vec::new();
-        let mut biases = Vec::new();
-        for (name, width) in parts {
-            rows.push(weights.matrix(&format!("heads.{name}.weight"), width, hidden)?);
-            biases.push(weights.vector(&format!("heads.{name}.bias"), width)?);
-        }
-        let rows: Vec<_> = rows.iter().map(|part| part.view()).collect();
-        let biases: Vec<_> = biases.iter().map(|part| part.view()).collect();
-        let shape = |e: ndarray::ShapeError| EncoderError::Shape(e.to_string());
-        let weight = concatenate(Axis(0), &rows).map_err(shape)?;
+        let dense = |parts: &[(&str, usize)]| {
+            let (mut rows, mut biases) = (Vec::new(), Vec::new());
+            for &(name, width) in parts {
+                rows.push(weights.matrix(&format!("heads.{name}.weight"), width, hidden)?);
+                biases.push(weights.vector(&format!("heads.{name}.bias"), width)?);
+            }
+            let rows: Vec<_> = rows.iter().map(|part| part.view()).collect();
+            let biases: Vec<_> = biases.iter().map(|part| part.view()).collect();
+            let shape = |e: ndarray::ShapeError| EncoderError::Shape(e.to_string());
+            let rows = concatenate(Axis(0), &rows).map_err(shape)?;
+            let biases = concatenate(Axis(0), &biases).map_err(shape)?;
+            Dense::new(rows.view(), biases.view())
+        };
         Ok(Self {
-            weight: weight.reversed_axes().as_standard_layout().into_owned(),
-            bias: concatenate(Axis(0), &biases).map_err(shape)?,
+            labels: dense(&[
+                ("ner", NER_LABELS),
+                ("roles", ROLE_LABELS),
+                ("content_mode", MODES),
+                ("cue_mode", MODES),
+                ("direct", 1),
+            ])?,
+            links: dense(&[
+                ("link_from", LINKS * LINK_SIZE),
+                ("link_to", LINKS * LINK_SIZE),
+                ("link_none", LINKS),
+            ])?,
+            hidden,
             distance: weights.matrix("heads.link_distance", LINKS, DISTANCES)?,
-            labels: NER_LABELS + ROLE_LABELS + 2 * MODES + 1,
         })
     }
 
@@ -119,19 +124,19 @@ impl Heads {
         frame: &Frame,
         vectors: ArrayView2<'_, f32>,
     ) -> Result<FrameScores, EncoderError> {
-        if vectors.dim() != (frame.words.len(), self.weight.nrows()) {
+        if vectors.dim() != (frame.words.len(), self.hidden) {
             return Err(EncoderError::Shape(format!(
                 "vectors {:?} for {} words",
                 vectors.dim(),
                 frame.words.len()
             )));
         }
-        let block = vectors.dot(&self.weight) + &self.bias;
+        let labels = self.labels.apply(vectors)?;
         let first = frame.words.start;
         let kept = frame.kept.start - first..frame.kept.end - first;
         Ok(FrameScores {
-            labels: block.slice(s![kept, ..self.labels]).to_owned(),
-            links: self.links(frame, &block),
+            links: self.links(frame, vectors, &labels)?,
+            labels: labels.slice(s![kept, ..]).to_owned(),
         })
     }
 
@@ -141,7 +146,7 @@ impl Heads {
     /// Never for frames that [`frames`](crate::frames) cut.
     pub fn gather(&self, frames: Vec<FrameScores>) -> Result<WordScores, EncoderError> {
         let words = frames.iter().map(|frame| frame.labels.nrows()).sum();
-        let mut narrow = Array2::zeros((words, self.labels));
+        let mut narrow = Array2::zeros((words, LABEL_WIDTH));
         let mut links = Vec::with_capacity(frames.len());
         for frame in frames {
             let kept = frame.links.kept.clone();
@@ -166,19 +171,25 @@ impl Heads {
         })
     }
 
-    fn links(&self, frame: &Frame, block: &Array2<f32>) -> Links {
-        let mut links = Links {
+    fn links(
+        &self,
+        frame: &Frame,
+        vectors: ArrayView2<'_, f32>,
+        labels: &Array2<f32>,
+    ) -> Result<Links, EncoderError> {
+        let roles = labels.slice(s![.., NER_LABELS..NER_LABELS + ROLE_LABELS]);
+        let begin: Vec<usize> = (0..frame.words.len())
+            .filter(|&word| may_begin(roles.row(word)))
+            .collect();
+        let vectors = self.links.apply(vectors.select(Axis(0), &begin).view())?;
+        Ok(Links {
             kept: frame.kept.clone(),
-            words: Vec::new(),
-            vectors: Vec::new(),
-        };
-        for (word, row) in frame.words.clone().zip(block.rows()) {
-            if may_begin(row.slice(s![NER_LABELS..NER_LABELS + ROLE_LABELS])) {
-                links.words.push(word as u32);
-                links.vectors.extend(row.iter().skip(self.labels));
-            }
-        }
-        links
+            words: begin
+                .iter()
+                .map(|word| (frame.words.start + word) as u32)
+                .collect(),
+            vectors: vectors.iter().copied().collect(),
+        })
     }
 
     /// What the content that begins with word `content` is linked to: how likely each word near

@@ -6,7 +6,7 @@ use dixit_model_1::TOKENIZER;
 use dixit_tokenize::{Pieces, WordPieces};
 
 use crate::crf::Crf;
-use crate::heads::{FrameScores, Heads, NER_LABELS, ROLE_LABELS, WordScores};
+use crate::heads::{Heads, NER_LABELS, ROLE_LABELS, WordScores};
 use crate::weights::Weights;
 use crate::windows::{Frame, frames};
 use crate::{EncoderError, Engine, NativeEngine, Precision, Window};
@@ -102,6 +102,12 @@ impl Model {
     /// Where the vocabulary refuses a part of the text.
     pub fn pieces(&self, text: &str) -> Result<Pieces, EncoderError> {
         Ok(self.vocabulary.read(text)?)
+    }
+
+    /// The engine.
+    #[must_use]
+    pub fn engine(&self) -> &dyn Engine {
+        self.engine.as_ref()
     }
 
     /// Reads a document's pieces: its windows run in parallel on the current thread pool.

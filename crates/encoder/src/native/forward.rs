@@ -1,7 +1,7 @@
 //! The forward pass of one window.
 
-use super::kernels::{After, Attention, Buffer, HEAD, HeadScratch, Quantised, add_and_normalise};
-use super::parameters::{Layer, Norm, Parameters};
+use super::kernels::{After, Attention, Buffer, HEAD, HeadScratch, add_and_normalise};
+use super::parameters::{Activations, Layer, Norm, Parameters};
 use crate::Window;
 
 /// How many rows go through the feed-forward layer together: their middle, 1536 numbers each,
@@ -23,7 +23,7 @@ pub(super) struct Scratch {
     queries: Buffer<f32>,
     wanted: Buffer<f32>,
     head: HeadScratch,
-    quantised: Quantised,
+    quantised: Activations,
 }
 
 impl Parameters {
@@ -147,7 +147,7 @@ impl Parameters {
         context: &[f32],
         update: &mut Buffer<f32>,
         middle: &mut Buffer<f32>,
-        quantised: &mut Quantised,
+        quantised: &mut Activations,
     ) {
         let size = ROWS * self.hidden;
         for (x, context) in x.chunks_mut(size).zip(context.chunks(size)) {

@@ -26,7 +26,8 @@ use parameters::Parameters;
 pub enum Precision {
     /// 32-bit floating point.
     F32,
-    /// 8-bit integers: weights with one scale an output, activations with one scale a piece.
+    /// 8-bit integers: weights with one scale an output; activations with one scale a piece, or,
+    /// on processors without instructions for such products, 7 bits and a scale each 64 numbers.
     #[default]
     Int8,
 }

@@ -2,7 +2,8 @@
 
 use super::Precision;
 use super::kernels::{
-    After, Buffer, HEAD, Isa, MOST_INPUTS, Packed, PackedIntegers, QUERY_SCALE, Quantised,
+    After, Blocks, Buffer, HEAD, Isa, MOST_INPUTS, Packed, PackedIntegers, PackedPairs,
+    QUERY_SCALE, Quantised,
 };
 use crate::EncoderError;
 use crate::weights::{Matrix, Weights};
@@ -10,7 +11,8 @@ use crate::weights::{Matrix, Weights};
 /// All that the forward pass reads.
 pub(super) struct Parameters {
     pub(super) isa: Isa,
-    /// Whether products are computed in 8-bit integers.
+    /// Whether the scores of attention are computed in 8-bit integers. They are not where pairs
+    /// are: too few inputs go into one for them to be any faster.
     pub(super) integers: bool,
     pub(super) hidden: usize,
     /// The size of the feed-forward layer's middle.
@@ -56,6 +58,14 @@ pub(super) struct Linear {
 enum Product {
     Real(Packed),
     Integer(PackedIntegers),
+    Pairs(PackedPairs),
+}
+
+/// Where activations are quantised.
+#[derive(Default)]
+pub(super) struct Activations {
+    rows: Quantised,
+    blocks: Blocks,
 }
 
 impl Parameters {
@@ -100,7 +110,7 @@ impl Parameters {
             .collect::<Result<_, _>>()?;
         Ok(Self {
             isa,
-            integers: precision == Precision::Int8,
+            integers: precision == Precision::Int8 && !isa.has_pairs(),
             hidden,
             inner,
             embeddings,
@@ -219,8 +229,12 @@ impl Reader<'_> {
             }
         }
         let outputs = scales.len();
-        let packed = PackedIntegers::new(self.isa, &rows, &scales, outputs, inputs);
-        Ok(Product::Integer(packed))
+        Ok(if self.isa.has_pairs() {
+            Product::Pairs(PackedPairs::new(self.isa, &rows, &scales, outputs, inputs))
+        } else {
+            let packed = PackedIntegers::new(self.isa, &rows, &scales, outputs, inputs);
+            Product::Integer(packed)
+        })
     }
 }
 
@@ -240,12 +254,15 @@ impl Linear {
         rows: usize,
         out: &mut [f32],
         after: After,
-        quantised: &mut Quantised,
+        activations: &mut Activations,
     ) {
         match &self.weights {
             Product::Real(weights) => weights.multiply(a, rows, &self.bias, out, after),
             Product::Integer(weights) => {
-                weights.multiply(a, rows, &self.bias, out, after, quantised);
+                weights.multiply(a, rows, &self.bias, out, after, &mut activations.rows);
+            }
+            Product::Pairs(weights) => {
+                weights.multiply(a, rows, &self.bias, out, after, &mut activations.blocks);
             }
         }
     }

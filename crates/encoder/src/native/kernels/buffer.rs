@@ -16,6 +16,8 @@ unsafe impl Plain for i32 {}
 unsafe impl Plain for i8 {}
 // SAFETY: as above.
 unsafe impl Plain for u8 {}
+// SAFETY: as above.
+unsafe impl Plain for u16 {}
 
 #[derive(Clone, Copy)]
 #[repr(C, align(64))]

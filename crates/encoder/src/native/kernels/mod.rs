@@ -3,8 +3,9 @@
 //! Every kernel is a [`Task`](simd::Task), written once over a vector type and compiled for each
 //! instruction set. The contract that makes the safe functions here sound:
 //!
-//! 1. A vector type's instructions run only below [`Isa::run`] and [`Isa::run_dot`], and an [`Isa`] other than the
-//!    portable one comes from nowhere but [`Isa::available`], which asks the CPU.
+//! 1. A vector type's instructions run only below [`Isa::run`], [`Isa::run_dot`] and
+//!    [`Isa::run_pairs`], and an [`Isa`] other than the portable ones comes from nowhere but
+//!    [`Isa::available`], which asks the CPU.
 //! 2. Each safe function checks the lengths of its slices before it hands out pointers.
 #![allow(unsafe_code)]
 // One reason holds for whole functions here, the two points above: blocks would repeat it.
@@ -20,6 +21,7 @@ mod isa;
 mod neon;
 #[cfg(target_arch = "aarch64")]
 mod neon_dot;
+mod paired;
 mod peak;
 mod product;
 mod quantised;
@@ -28,12 +30,15 @@ mod simd;
 mod x86;
 #[cfg(target_arch = "x86_64")]
 mod x86_dot;
+#[cfg(target_arch = "x86_64")]
+mod x86_pair;
 
 pub(crate) use attention::{Attention, HEAD, HeadScratch, QUERY_SCALE};
 pub(crate) use buffer::Buffer;
 pub(crate) use elementwise::add_and_normalise;
 pub(crate) use integer::{MOST_INPUTS, PackedIntegers};
 pub(crate) use isa::Isa;
+pub(crate) use paired::{Blocks, PackedPairs};
 pub(crate) use peak::peak;
 pub(crate) use product::{After, Packed};
 pub(crate) use quantised::Quantised;

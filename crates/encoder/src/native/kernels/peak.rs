@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use super::Isa;
 use super::dot::{Dot, DotTask};
+use super::paired::{Pair, PairTask};
 use super::simd::{Simd, Task};
 
 /// So many sums are independent of one another, which hides the latency of the instructions.
@@ -17,7 +18,9 @@ const FACTORS: usize = 4;
 pub(crate) fn peak(isa: Isa, integers: bool) -> f64 {
     let start = Instant::now();
     let mut each = 0;
-    if integers {
+    if integers && isa.has_pairs() {
+        isa.run_pairs(Sums(&mut each));
+    } else if integers {
         isa.run_dot(Sums(&mut each));
     } else {
         isa.run(Sums(&mut each));
@@ -70,5 +73,32 @@ impl DotTask for Sums<'_> {
         }
         black_box(total);
         *self.0 = SUMS * step;
+    }
+}
+
+impl PairTask for Sums<'_> {
+    #[inline(always)]
+    unsafe fn run<P: Pair>(self) {
+        /// Fewer than of the others: each product needs registers of its own.
+        const SUMS: usize = 8;
+        let factors = black_box([1i8; 64 * (FACTORS + 1)]);
+        let values = black_box([[1u8; 8]; SUMS]);
+        let values: [[P::Values; 2]; SUMS] =
+            std::array::from_fn(|sum| [0, 4].map(|at| P::values(values[sum].as_ptr().add(at))));
+        let step = P::Real::LANES * 4;
+        let mut sums = [P::zero(); SUMS];
+        for round in 0..ROUNDS {
+            let factors = factors.as_ptr().add(round as usize % FACTORS * step);
+            let factors = [P::weights(factors), P::weights(factors.add(step))];
+            for (sum, values) in sums.iter_mut().zip(values) {
+                *sum = sum.accumulate(values, factors);
+            }
+        }
+        let mut total = 0.0;
+        for sum in sums {
+            total += sum.to_real().sum();
+        }
+        black_box(total);
+        *self.0 = SUMS * step * 2;
     }
 }
