@@ -34,7 +34,9 @@ fn merge(
     let mut found: Vec<Quotation> = attributions
         .into_iter()
         .filter_map(|attribution| attributed(text, &marks, attribution))
+        .flat_map(|quotation| turns(layout, &marks, quotation))
         .collect();
+    found = without_parts(&marks, found);
     let taken: Vec<Span> = found
         .iter()
         .flat_map(|q| q.content.iter().copied())
@@ -67,12 +69,19 @@ impl<'a> Marks<'a> {
             .copied()
     }
 
+    /// The marked span that a content lies in.
+    fn around(&self, content: Span) -> Option<&'a MarkedSpan> {
+        self.touching(content)
+            .find(|mark| mark.outer.contains(content))
+    }
+
     /// A content with its edges put right where they stand at or beside marks.
     fn fitted(&self, text: &str, content: Span) -> Span {
         let (mut start, mut end) = (content.start(), content.end());
         for mark in self.touching(content) {
             let inside = mark.outer.contains(content);
-            if inside && content.overlap(mark.inner) as f32 >= FILLS * mark.inner.len() as f32 {
+            let fills = content.overlap(mark.inner) as f32 >= FILLS * mark.inner.len() as f32;
+            if inside && (fills || opens(text, mark, content)) {
                 return mark.inner;
             }
             // A content that is nothing but the marked words and punctuation around them.
@@ -100,6 +109,93 @@ impl<'a> Marks<'a> {
         };
         content.iter().map(of).sum()
     }
+}
+
+/// Whether a content is the first sentence of marked words, of which the rest then is said too.
+fn opens(text: &str, mark: &MarkedSpan, content: Span) -> bool {
+    content.start() <= mark.inner.start() + 1
+        && mark.closed
+        && text
+            .get(content.start()..content.end() + 1)
+            .or_else(|| text.get(content.range()))
+            .is_some_and(|words| {
+                words
+                    .trim_end()
+                    .ends_with(['.', '!', '?', ',', ';', '—', '-'])
+            })
+}
+
+/// A quotation for each turn: marked words of another paragraph are another’s, or at another time,
+/// unless the marks before them were left open.
+fn turns(layout: &Layout, marks: &Marks<'_>, quotation: Quotation) -> Vec<Quotation> {
+    let mut turns: Vec<Vec<Span>> = Vec::new();
+    for &span in &quotation.content {
+        let before = turns.last().and_then(|turn| turn.last()).copied();
+        let goes_on = before.is_some_and(|before| {
+            layout.paragraph_at(before.start()) == layout.paragraph_at(span.start())
+                || marks.around(before).is_none()
+                || marks
+                    .around(span)
+                    .is_none_or(|mark| mark.continues.is_some())
+        });
+        match turns.last_mut() {
+            Some(turn) if goes_on => turn.push(span),
+            _ => turns.push(vec![span]),
+        }
+    }
+    turns
+        .into_iter()
+        .enumerate()
+        .map(|(index, content)| Quotation {
+            content,
+            cue: if index == 0 {
+                quotation.cue.clone()
+            } else {
+                Vec::new()
+            },
+            ..quotation.clone()
+        })
+        .collect()
+}
+
+/// Leaves out what was read as a quotation of its own within marked words that are one, unless
+/// somebody else is told to say it in them.
+fn without_parts(marks: &Marks<'_>, found: Vec<Quotation>) -> Vec<Quotation> {
+    let mut whole: Vec<Span> = found
+        .iter()
+        .flat_map(|quotation| &quotation.content)
+        .filter(|span| {
+            marks
+                .around(**span)
+                .is_some_and(|mark| mark.inner == **span)
+        })
+        .copied()
+        .collect();
+    whole.sort_unstable();
+    let part = |quotation: &Quotation| {
+        let Some(first) = quotation.content.first() else {
+            return false;
+        };
+        // Outermost marked spans do not overlap.
+        let behind = whole.partition_point(|whole| whole.start() <= first.start());
+        let around = behind.checked_sub(1).and_then(|index| whole.get(index));
+        around.is_some_and(|&whole| {
+            quotation
+                .content
+                .iter()
+                .all(|&span| whole.contains(span) && whole != span)
+                && !quotation
+                    .source
+                    .iter()
+                    .any(|&source| whole.contains(source))
+        })
+    };
+    let parts: Vec<bool> = found.iter().map(part).collect();
+    found
+        .into_iter()
+        .zip(parts)
+        .filter_map(|(quotation, part)| (!part).then_some(quotation))
+        .collect()
 }
 
 fn attributed(text: &str, marks: &Marks<'_>, attribution: Attribution) -> Option<Quotation> {

@@ -1,8 +1,9 @@
 //! Which names go to one bearer.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use dixit_document::{EntityType, Gender, Label};
+use dixit_tokenize::Layout;
 
 use crate::cast::{Cast, Draft};
 use crate::lexicon::lexicon;
@@ -20,11 +21,12 @@ struct Form {
 }
 
 /// Makes an entity of every bearer and says for each name whose it is.
-pub(crate) fn cluster(names: &[Name], text: &str) -> (Cast, Vec<usize>) {
+pub(crate) fn cluster(names: &[Name], text: &str, layout: &Layout) -> (Cast, Vec<usize>) {
     let labels = labels(names);
     let mut forms = forms(names, &labels);
+    let together = together(&forms, names, layout);
     let mut cast = Cast::default();
-    people(&mut forms, &mut cast);
+    people(&mut forms, &together, &mut cast);
     things(&mut forms, &mut cast, text, names);
     let mut bearers = vec![usize::MAX; names.len()];
     for form in &forms {
@@ -149,8 +151,45 @@ fn is_initial(word: &str) -> bool {
     letters.len() == 1 || (word.contains('.') && letters.len() <= 3)
 }
 
+/// Pairs of forms, the lower index first, that stand side by side in sentences too often to be one
+/// person’s: “Mrs. Lind looked at Una”.
+fn together(forms: &[Form], names: &[Name], layout: &Layout) -> HashSet<(usize, usize)> {
+    let mut form_of = vec![None; names.len()];
+    for (index, form) in forms.iter().enumerate() {
+        for &name in form.names.iter().filter(|_| form.label == Label::Per) {
+            if let Some(slot) = form_of.get_mut(name) {
+                *slot = Some(index);
+            }
+        }
+    }
+    let mut counts: HashMap<(usize, usize), usize> = HashMap::new();
+    let mut sentence: (Option<usize>, Vec<usize>) = (None, Vec::new());
+    for (name, form) in names.iter().zip(form_of) {
+        let Some(form) = form else { continue };
+        let place = layout.sentence_at(name.span.start());
+        if sentence.0 != place {
+            sentence = (place, Vec::new());
+        }
+        if sentence.1.contains(&form) {
+            continue;
+        }
+        for &other in &sentence.1 {
+            *counts
+                .entry((form.min(other), form.max(other)))
+                .or_insert(0) += 1;
+        }
+        sentence.1.push(form);
+    }
+    let often = |index: &usize| forms.get(*index).map_or(0, |form| form.names.len());
+    counts
+        .into_iter()
+        .filter(|((a, b), count)| *count >= 3 && *count * 25 >= often(a).min(often(b)))
+        .map(|(pair, _)| pair)
+        .collect()
+}
+
 /// People: full names first, then lone surnames and given names.
-fn people(forms: &mut [Form], cast: &mut Cast) {
+fn people(forms: &mut [Form], together: &HashSet<(usize, usize)>, cast: &mut Cast) {
     let mut order: Vec<usize> = (0..forms.len())
         .filter(|&index| {
             forms
@@ -174,6 +213,10 @@ fn people(forms: &mut [Form], cast: &mut Cast) {
             .iter()
             .enumerate()
             .filter_map(|(slot, (_, members))| {
+                let apart = |&m: &usize| together.contains(&(index.min(m), index.max(m)));
+                if members.iter().any(apart) {
+                    return None;
+                }
                 let fit = fits(form, members.iter().filter_map(|&m| forms.get(m)))?;
                 Some((fit, slot))
             })
@@ -209,7 +252,11 @@ fn fits<'f>(form: &Form, members: impl Iterator<Item = &'f Form>) -> Option<(u8,
     let mut strength: Option<u8> = None;
     let mut mentions = 0;
     for member in members {
-        if clash(form, member) {
+        // A full name that stands once beside a short one’s hundred is another’s, or a slip.
+        let rare = member.words.len() > 1
+            && form.words.len() == 1
+            && member.names.len() * 50 < form.names.len();
+        if rare || clash(form, member) {
             return None;
         }
         mentions += member.names.len();

@@ -22,6 +22,8 @@ pub(crate) struct Draft {
     pub aliases: Vec<Span>,
     /// What it is called where the text has no words for it: the narrator.
     pub label: Option<&'static str>,
+    /// Whether a cast that was given says that this is the narrator.
+    pub narrates: bool,
     /// Several speakers in one: their drafts.
     pub members: Vec<usize>,
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use dixit_document::{EntityType, Gender, Quotation, Span};
 use dixit_tokenize::Layout;
 
-use crate::beside::Beside;
+use crate::beside::{Beside, Bond};
 use crate::cast::{Cast, Draft};
 use crate::evidence::{Evidence, Rule};
 use crate::lexicon::NounKind;
@@ -25,17 +25,19 @@ const KNOWN: f32 = 0.25;
 pub(crate) struct Decider<'t> {
     pub text: &'t str,
     pub layout: &'t Layout,
-    pub names: &'t [Name],
+    pub names: Vec<Name>,
     /// For each name its draft.
-    pub bearers: &'t [usize],
+    pub bearers: Vec<usize>,
     pub quotations: &'t [Quotation],
-    pub heads: &'t [Head],
+    pub heads: Vec<Head>,
     pub expressions: Vec<Expression>,
     /// For each expression its draft.
     pub resolved: Vec<Option<usize>>,
     /// For each expression that had to be decided, why.
     pub reasons: HashMap<usize, Evidence>,
     pub cast: Cast,
+    /// How many drafts, the first ones, are a cast that was given.
+    pub given: usize,
     /// For each sentence how many before it were told, not quoted.
     pub told: Vec<usize>,
     /// The draft of a narrator who says “I”.
@@ -167,6 +169,20 @@ impl Decider<'_> {
         self.reasons.insert(at, evidence);
     }
 
+    /// The expression beside a quotation, or the head of its own source, and how they go together.
+    pub fn beside_or_source(&self, quotation: usize) -> Option<(Bond, usize)> {
+        if let Some(beside) = self.beside.get(&quotation) {
+            return Some((beside.bond, beside.expression));
+        }
+        let span = match self.heads.get(quotation)? {
+            Head::Names(indices) => self.names.get(*indices.first()?)?.span,
+            Head::Pronoun(span) => *span,
+            Head::Phrase(phrase) => phrase.whole,
+            Head::None => return None,
+        };
+        Some((Bond::Verb, self.find(span)?))
+    }
+
     /// The speaker that a quotation’s own source tells, if it has one.
     pub fn by_source(&mut self, quotation: usize, depth: usize) -> Option<Decision> {
         match self.heads.get(quotation)? {
@@ -188,7 +204,7 @@ impl Decider<'_> {
     }
 
     fn by_expression(&mut self, span: Span, quotation: usize, depth: usize) -> Option<Decision> {
-        let at = self.find(span, quotation)?;
+        let at = self.find(span)?;
         let expression = self.expressions.get(at)?;
         if let What::Pronoun(Pronoun::I | Pronoun::We) = expression.what {
             let span = expression.span;
@@ -214,7 +230,7 @@ impl Decider<'_> {
     }
 
     /// The expression that heads a source.
-    fn find(&self, span: Span, _quotation: usize) -> Option<usize> {
+    fn find(&self, span: Span) -> Option<usize> {
         let from = self
             .expressions
             .partition_point(|expression| expression.span.start() < span.start());

@@ -79,8 +79,10 @@ fn forwards<'t>(text: &'t str, layout: &Layout, byte: usize, reach: usize) -> Ve
 fn titles_before(text: &str, layout: &Layout, name: &Name) -> Option<Phrase> {
     let mut run: Vec<Word<'_>> = backwards(text, layout, name.span.start())
         .into_iter()
+        // The full stop of a sentence ends it, that of a title does not.
         .take_while(|word| {
             word.kind == TokenKind::Word
+                && (!word.text.ends_with('.') || lexicon().title(&word.lower).is_some())
                 && (word.is_capital()
                     || known_noun(&word.lower).is_some()
                     || lexicon().title(&word.lower).is_some()

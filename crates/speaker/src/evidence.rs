@@ -19,8 +19,8 @@ pub(crate) enum Rule {
     FirstPerson,
     /// Continues the quotation before it.
     Continued,
-    /// A turn in a dialogue.
-    Turn,
+    /// A turn in a dialogue, weighed against all others.
+    Weighed,
     /// The narrator or a speaker beside the quotation.
     Beside,
     /// Nothing told.
@@ -57,7 +57,7 @@ impl Evidence {
             Rule::FirstPerson => 0.9,
             Rule::Continued => 0.8,
             Rule::Beside => 0.8,
-            Rule::Turn => 0.6,
+            Rule::Weighed => return self.weighed.first().map_or(0.0, |&(_, share)| share),
             Rule::None => 0.0,
         };
         match self.weighed.as_slice() {

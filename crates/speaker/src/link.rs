@@ -7,13 +7,15 @@ use dixit_tokenize::Layout;
 
 use crate::aliases;
 use crate::beside::{self, Bond};
-use crate::cast::Draft;
+use crate::cast::{Cast, Draft};
 use crate::decide::Decider;
 use crate::describe;
 use crate::dialogue;
 use crate::evidence::Evidence;
+use crate::given;
 use crate::mentions::{self, Expression, Place, What};
 use crate::names::Name;
+use crate::narrator;
 use crate::output;
 use crate::pronouns::Pronoun;
 use crate::scene;
@@ -42,14 +44,139 @@ pub fn link(
     text: &str,
     layout: &Layout,
     names: &[NamedEntity],
-    quotations: Vec<Quotation>,
+    mut quotations: Vec<Quotation>,
 ) -> Linked {
-    let named = with_missed_names(text, layout, names, &quotations);
-    let names: Vec<Name> = named
-        .iter()
-        .filter_map(|named| Name::read(text, layout, named))
-        .collect();
-    let (mut cast, bearers) = aliases::cluster(&names, text);
+    if dialogue::is_story(layout, &quotations) {
+        // What stands beside speech in a story is read by rules that know stories.
+        let spoken = quotations
+            .iter_mut()
+            .filter(|quotation| quotation.marked == Some(true) && scene::is_direct(quotation));
+        for quotation in spoken {
+            quotation.source.clear();
+            quotation.cue.clear();
+        }
+    }
+    let bearers = Bearers::found(text, layout, names, &quotations);
+    finish(
+        decider(text, layout, bearers, &quotations),
+        None,
+        &quotations,
+    )
+}
+
+/// Finds out who of a given cast said each quotation.
+///
+/// As [`link`], but only members of `cast` speak, and the entities that come back are the cast,
+/// in its order. Of the cast, names, aliases, types and genders are read.
+#[must_use]
+pub fn link_cast(
+    text: &str,
+    layout: &Layout,
+    names: &[NamedEntity],
+    quotations: Vec<Quotation>,
+    cast: &[Entity],
+) -> Linked {
+    let decider = of_cast(text, layout, names, &quotations, cast);
+    finish(decider, Some(cast), &quotations)
+}
+
+/// Everything that the decision among a cast rests on.
+pub(crate) fn of_cast<'t>(
+    text: &'t str,
+    layout: &'t Layout,
+    names: &[NamedEntity],
+    quotations: &'t [Quotation],
+    cast: &[Entity],
+) -> Decider<'t> {
+    let bearers = Bearers::given(text, layout, names, quotations, cast);
+    decider(text, layout, bearers, quotations)
+}
+
+/// The names of a text and whose they are.
+struct Bearers {
+    names: Vec<Name>,
+    /// For each name its draft.
+    bearers: Vec<usize>,
+    cast: Cast,
+    /// How many drafts, the first ones, are a cast that was given.
+    given: usize,
+}
+
+impl Bearers {
+    fn found(text: &str, layout: &Layout, names: &[NamedEntity], quotations: &[Quotation]) -> Self {
+        let names: Vec<Name> = with_missed_names(text, layout, names, quotations)
+            .iter()
+            .filter_map(|named| Name::read(text, layout, named))
+            .collect();
+        let (cast, bearers) = aliases::cluster(&names, text, layout);
+        Self {
+            names,
+            bearers,
+            cast,
+            given: 0,
+        }
+    }
+
+    /// The members of the cast by their own names, everybody else as found.
+    fn given(
+        text: &str,
+        layout: &Layout,
+        names: &[NamedEntity],
+        quotations: &[Quotation],
+        cast: &[Entity],
+    ) -> Self {
+        let members = given::named(text, layout, cast);
+        let others: Vec<NamedEntity> = with_missed_names(text, layout, names, quotations)
+            .into_iter()
+            .filter(|other| {
+                let at = members.partition_point(|m| m.name.span.end() <= other.span.start());
+                !members
+                    .get(at)
+                    .is_some_and(|member| member.name.span.overlaps(other.span))
+            })
+            .collect();
+        let mut found = Self::found(text, layout, &others, &[]);
+        let given = cast.len();
+        for bearer in &mut found.bearers {
+            *bearer += given;
+        }
+        let mut drafts = given::drafts(cast);
+        drafts.append(&mut found.cast.drafts);
+        let mut all: Vec<(Name, usize)> = found.names.into_iter().zip(found.bearers).collect();
+        for member in &members {
+            let Some(name) = Name::read(text, layout, &member.name) else {
+                continue;
+            };
+            if let Some(draft) = drafts.get_mut(member.bearer) {
+                draft.names.push(name.span);
+                draft.gender = draft.gender.or(name.gender);
+            }
+            all.push((name, member.bearer));
+        }
+        all.sort_by_key(|(name, _)| (name.span.start(), name.span.end()));
+        let (names, bearers) = all.into_iter().unzip();
+        Self {
+            names,
+            bearers,
+            cast: Cast { drafts },
+            given,
+        }
+    }
+}
+
+/// Everything of a text that a decision rests on, with every expression resolved.
+fn decider<'t>(
+    text: &'t str,
+    layout: &'t Layout,
+    bearers: Bearers,
+    quotations: &'t [Quotation],
+) -> Decider<'t> {
+    let Bearers {
+        names,
+        bearers,
+        mut cast,
+        given,
+    } = bearers;
     for (name, &bearer) in names.iter().zip(&bearers) {
         let Some(draft) = cast.get_mut(bearer) else {
             continue;
@@ -67,8 +194,8 @@ pub fn link(
             source::head(&words, &names)
         })
         .collect();
-    let mut expressions = mentions::expressions(text, layout, &names, &quotations, &heads);
-    let beside = beside::sources(text, layout, &expressions, &quotations);
+    let mut expressions = mentions::expressions(text, layout, &names, quotations, &heads);
+    let beside = beside::sources(text, layout, &expressions, quotations);
     for (&quotation, found) in &beside {
         if found.bond == Bond::Verb
             && let Some(expression) = expressions.get_mut(found.expression)
@@ -82,37 +209,49 @@ pub fn link(
         }
     }
     let narrator = narrates(&expressions).then(|| {
-        cast.add(Draft {
-            kind: Some(EntityType::Person),
-            label: Some("narrator"),
-            ..Draft::default()
+        let members = cast.drafts.get(..given).unwrap_or(&[]);
+        narrator::of_cast(&names, &bearers, quotations, members).unwrap_or_else(|| {
+            cast.add(Draft {
+                kind: Some(EntityType::Person),
+                label: Some("narrator"),
+                ..Draft::default()
+            })
         })
     });
     let mut decider = Decider {
         text,
         layout,
-        names: &names,
-        bearers: &bearers,
-        quotations: &quotations,
-        heads: &heads,
+        names,
+        bearers,
+        quotations,
+        heads,
         expressions,
         resolved: Vec::new(),
         reasons: HashMap::new(),
         cast,
-        told: scene::told(&layout.sentences, &quotations),
+        given,
+        told: scene::told(&layout.sentences, quotations),
         beside,
         narrator,
     };
     decider.expressions();
+    decider
+}
+
+/// Decides, and writes down what was decided.
+fn finish(mut decider: Decider<'_>, cast: Option<&[Entity]>, quotations: &[Quotation]) -> Linked {
     let decisions = dialogue::decide(&mut decider);
     let speakers: Vec<Option<usize>> = decisions.iter().map(|decision| decision.draft).collect();
-    let (entities, places) = output::entities(&decider, &speakers);
+    let (entities, places) = match cast {
+        Some(cast) => output::cast(cast),
+        None => output::entities(&decider, &speakers),
+    };
     let mentions = output::mentions(&decider, &places);
     let evidence: Vec<Evidence> = decisions
         .into_iter()
         .map(|decision| decision.evidence)
         .collect();
-    let mut quotations = quotations.clone();
+    let mut quotations = quotations.to_vec();
     for (index, quotation) in quotations.iter_mut().enumerate() {
         let speaker = speakers
             .get(index)
@@ -120,7 +259,7 @@ pub fn link(
             .flatten()
             .and_then(|draft| places.get(&draft).copied());
         quotation.speaker = speaker;
-        quotation.source_form = heads.get(index).and_then(output::form);
+        quotation.source_form = decider.heads.get(index).and_then(output::form);
         // A source that was found beside the quotation belongs to it from now on.
         if let Some(found) = decider.beside.get(&index)
             && found.bond == Bond::Verb

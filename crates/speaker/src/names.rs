@@ -42,6 +42,9 @@ impl Name {
         while all.last().is_some_and(|word| !word.is_word()) {
             all.pop();
         }
+        if named.label == Label::Per {
+            cut(&mut all);
+        }
         let possessive = all.last().is_some_and(|word| word.possessive);
         let mut start = all.iter().position(Word::is_word)?;
         if all.get(start)?.lower == "the" && start + 1 < all.len() {
@@ -51,7 +54,9 @@ impl Name {
         let mut titled_start = all.get(start)?.span.start();
         if named.label == Label::Per {
             for word in before(text, layout, titled_start) {
-                if lexicon().title(&word.lower).is_none() {
+                // “They will miss Una” has no Miss in it.
+                let small = !word.is_capital() && matches!(word.lower.as_str(), "miss" | "master");
+                if small || lexicon().title(&word.lower).is_none() {
                     break;
                 }
                 titles.insert(0, word.lower.clone());
@@ -94,6 +99,143 @@ impl Name {
     pub fn key(&self) -> String {
         self.words.join(" ")
     }
+}
+
+/// Cuts what a model ran on to from the words of a person’s name: “Not Una”, “Una was a rider”,
+/// “Thank Heaven Mrs. Lind”.
+fn cut(all: &mut Vec<Word<'_>>) {
+    let honorific = |word: &Word<'_>| {
+        matches!(
+            word.lower.trim_end_matches('.'),
+            "mr" | "mrs" | "miss" | "ms" | "mme" | "madame" | "monsieur" | "dr"
+        )
+    };
+    if let Some(at) = all.iter().rposition(honorific)
+        && at > 0
+        && at + 1 < all.len()
+        // “Lady Una and Mr.” keeps what stands before a joint.
+        && all.get(at + 1..).is_some_and(|rest| rest.iter().any(Word::is_word))
+    {
+        all.drain(..at);
+    }
+    let leads = |word: &Word<'_>| !word.is_word() || is_no_name(&word.lower);
+    let first = all.iter().position(|word| !leads(word)).unwrap_or(0);
+    all.drain(..first);
+    let begins = all.iter().position(Word::is_capital);
+    if let Some(begins) = begins
+        && let Some(small) = all.iter().skip(begins + 1).position(|word| {
+            word.is_word()
+                && word.text.chars().next().is_some_and(char::is_lowercase)
+                && !is_particle(&word.lower)
+                && lexicon().title(&word.lower).is_none()
+        })
+    {
+        all.truncate(begins + 1 + small);
+    }
+    while all.len() > 1
+        && all
+            .last()
+            .is_some_and(|word| !word.is_word() || is_particle(&word.lower))
+    {
+        all.pop();
+    }
+}
+
+/// A word that begins sentences and no names.
+fn is_no_name(word: &str) -> bool {
+    matches!(
+        word,
+        "not"
+            | "then"
+            | "and"
+            | "but"
+            | "or"
+            | "if"
+            | "is"
+            | "was"
+            | "are"
+            | "here"
+            | "there"
+            | "surely"
+            | "ask"
+            | "when"
+            | "where"
+            | "why"
+            | "how"
+            | "what"
+            | "who"
+            | "so"
+            | "yes"
+            | "no"
+            | "oh"
+            | "o"
+            | "ah"
+            | "well"
+            | "now"
+            | "only"
+            | "even"
+            | "thank"
+            | "tell"
+            | "poor"
+            | "dear"
+            | "dearest"
+            | "perhaps"
+            | "did"
+            | "does"
+            | "has"
+            | "had"
+            | "for"
+            | "as"
+            | "at"
+            | "in"
+            | "on"
+            | "with"
+            | "to"
+            | "from"
+            | "that"
+            | "this"
+            | "like"
+            | "because"
+            | "while"
+            | "though"
+            | "once"
+            | "suddenly"
+            | "still"
+    )
+}
+
+/// A small word inside names: “Ludwig van Beek”.
+fn is_particle(word: &str) -> bool {
+    matches!(
+        word,
+        "de" | "del"
+            | "della"
+            | "der"
+            | "den"
+            | "des"
+            | "di"
+            | "da"
+            | "dos"
+            | "du"
+            | "la"
+            | "le"
+            | "van"
+            | "von"
+            | "zu"
+            | "ter"
+            | "ten"
+            | "of"
+            | "the"
+            | "al"
+            | "el"
+            | "bin"
+            | "bint"
+            | "ibn"
+            | "ben"
+            | "y"
+            | "af"
+            | "av"
+    )
 }
 
 /// The words before a byte, nearest first, up to punctuation.

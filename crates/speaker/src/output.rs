@@ -9,6 +9,9 @@ use crate::decide::Decider;
 use crate::mentions::What;
 use crate::words::{lower, without_possessive};
 
+/// One mention in so many is taken for a slip of the named-entity model.
+const SLIPS: usize = 50;
+
 /// Entities in the order of their first mention, and where each draft went.
 pub(crate) fn entities(
     decider: &Decider<'_>,
@@ -50,6 +53,14 @@ pub(crate) fn entities(
     (entities, places)
 }
 
+/// A cast that was given, as it was given.
+pub(crate) fn cast(cast: &[Entity]) -> (Vec<Entity>, HashMap<usize, EntityId>) {
+    let places = (0..cast.len())
+        .filter_map(|index| Some((index, EntityId(u32::try_from(index).ok()?))))
+        .collect();
+    (cast.to_vec(), places)
+}
+
 fn entity(text: &str, draft: &Draft, number: usize, speaks: bool) -> Entity {
     let name = fullest(text, draft);
     let mut aliases: Vec<String> = Vec::new();
@@ -76,7 +87,7 @@ fn entity(text: &str, draft: &Draft, number: usize, speaks: bool) -> Entity {
     }
 }
 
-/// The name of most words; of those the one most often used.
+/// The name of most words that is more than a slip; of those the one most often used.
 fn fullest<'t>(text: &'t str, draft: &'t Draft) -> &'t str {
     if let Some(label) = draft.label {
         return label;
@@ -95,8 +106,14 @@ fn fullest<'t>(text: &'t str, draft: &'t Draft) -> &'t str {
             None => counts.push((name, 1)),
         }
     }
+    // Among many mentions of somebody, a longer name that stands once is seldom a name.
+    let least = (draft.names.len() / SLIPS).max(1);
+    let often = counts.iter().map(|&(_, count)| count).max().unwrap_or(0);
     let mut best: Option<((usize, bool, usize), &str)> = None;
     for (name, count) in counts {
+        if count < least.min(often) {
+            continue;
+        }
         let mixed = name.chars().any(char::is_lowercase);
         let rank = (name.split_whitespace().count(), mixed, count);
         if best.is_none_or(|(old, _)| rank > old) {

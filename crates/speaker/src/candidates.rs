@@ -1,0 +1,719 @@
+//! Who may be saying a direct quotation, and what tells for each.
+//!
+//! Everything that can be read off the text around a quotation becomes a number; what the numbers
+//! are worth is learned (`ranker`).
+
+use std::collections::HashMap;
+
+use dixit_document::{EntityType, Gender, Span};
+
+use crate::beside::Bond;
+use crate::decide::Decider;
+use crate::dialogue::{goes_on, is_set_off};
+use crate::mentions::{Place, What};
+use crate::pronouns::Pronoun;
+use crate::scene;
+
+/// How far back and ahead, in bytes, whoever speaks has to be named.
+const BACK: usize = 6000;
+const AHEAD: usize = 1500;
+/// How many candidates are weighed at most.
+const MOST: usize = 14;
+/// How many numbers tell for a candidate, without those of neighbouring turns.
+pub(crate) const OWN: usize = 72;
+/// How many neighbouring turns tell for a candidate.
+pub(crate) const AROUND: usize = 17;
+
+/// A direct quotation that somebody says.
+#[derive(Clone, Debug)]
+pub(crate) struct Question {
+    /// Its index.
+    pub quotation: usize,
+    /// The turn that it belongs to.
+    pub turn: usize,
+    pub candidates: Vec<Candidate>,
+}
+
+/// Somebody who may be saying it.
+#[derive(Clone, Debug)]
+pub(crate) struct Candidate {
+    pub draft: usize,
+    /// [`OWN`] numbers.
+    pub features: Vec<f32>,
+}
+
+/// Direct quotations of one paragraph.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Group {
+    pub paragraph: usize,
+    /// Whether it goes on with what the paragraph before left open.
+    pub goes_on: bool,
+}
+
+/// A mention of somebody by name or description.
+#[derive(Clone, Copy)]
+struct Told {
+    span: Span,
+    draft: usize,
+    paragraph: usize,
+    subject: bool,
+    quoted: Option<usize>,
+}
+
+/// Reads the questions of a text, in text order, and the turns that they make.
+pub(crate) fn questions(decider: &Decider<'_>) -> (Vec<Question>, Vec<Group>) {
+    let told = told(decider);
+    let mut order: Vec<(usize, usize)> = (0..decider.quotations.len())
+        .filter(|&index| decider.quotations.get(index).is_some_and(scene::is_direct))
+        .filter_map(|index| {
+            let content = decider.quotations.get(index)?.content.first()?;
+            Some((content.start(), index))
+        })
+        .collect();
+    order.sort_unstable();
+    let mut groups: Vec<Group> = Vec::new();
+    let mut members: Vec<Vec<usize>> = Vec::new();
+    let mut turns = Vec::with_capacity(order.len());
+    for &(start, index) in &order {
+        let paragraph = decider.layout.paragraph_at(start).unwrap_or(0);
+        if groups.last().is_none_or(|last| last.paragraph != paragraph) {
+            let goes_on = members.last().zip(groups.last()).is_some_and(|(m, group)| {
+                goes_on(decider, &(group.paragraph, m.clone()), paragraph, &[])
+            });
+            groups.push(Group { paragraph, goes_on });
+            members.push(Vec::new());
+        }
+        if let Some(last) = members.last_mut() {
+            last.push(index);
+        }
+        turns.push(groups.len() - 1);
+    }
+    let reader = Reader {
+        decider,
+        told: &told,
+        groups: &groups,
+        members: &members,
+        often: often(decider, &told),
+        called: called(decider, &members),
+        said: said(decider, &members),
+    };
+    let mut questions: Vec<Question> = Vec::with_capacity(order.len());
+    for (&(_, index), turn) in order.iter().zip(turns) {
+        let goes_on = groups.get(turn).is_some_and(|group| group.goes_on);
+        let before = questions
+            .last()
+            .filter(|before| before.turn == turn || goes_on)
+            .map_or(&[][..], |before| &before.candidates);
+        let question = reader.question(index, turn, before);
+        questions.push(question);
+    }
+    (questions, groups)
+}
+
+fn told(decider: &Decider<'_>) -> Vec<Told> {
+    let mut told: Vec<Told> = decider
+        .expressions
+        .iter()
+        .zip(&decider.resolved)
+        .filter(|(expression, _)| matches!(expression.what, What::Name(_) | What::Phrase(_)))
+        .filter_map(|(expression, &draft)| {
+            let draft = draft.filter(|&draft| may_speak(decider, draft))?;
+            Some(Told {
+                span: expression.span,
+                draft,
+                paragraph: expression.paragraph,
+                subject: expression.place == Place::Subject,
+                quoted: expression.quoted,
+            })
+        })
+        .collect();
+    told.sort_by_key(|told| (told.span.start(), told.span.end()));
+    told
+}
+
+/// Whether a draft can speak at all: of a given cast only its members.
+fn may_speak(decider: &Decider<'_>, draft: usize) -> bool {
+    if decider.given > 0 {
+        return draft < decider.given || decider.narrator == Some(draft);
+    }
+    decider
+        .cast
+        .get(draft)
+        .is_some_and(|draft| matches!(draft.kind, Some(EntityType::Person) | None))
+}
+
+/// How often each draft is told of and how often it is the subject of a verb of speaking.
+fn often(decider: &Decider<'_>, told: &[Told]) -> HashMap<usize, (f32, f32)> {
+    let mut counts: HashMap<usize, (f32, f32)> = HashMap::new();
+    for told in told {
+        counts.entry(told.draft).or_default().0 += 1.0;
+    }
+    for quotation in 0..decider.quotations.len() {
+        if let Some(draft) = names_speaker(decider, quotation) {
+            counts.entry(draft).or_default().1 += 1.0;
+        }
+    }
+    for (told, said) in counts.values_mut() {
+        *told = told.ln_1p() / 7.0;
+        *said = said.ln_1p() / 6.0;
+    }
+    counts
+}
+
+/// For each turn who is called by name in it.
+fn called(decider: &Decider<'_>, members: &[Vec<usize>]) -> Vec<Vec<usize>> {
+    members
+        .iter()
+        .map(|indices| crate::dialogue::addressed(decider, indices))
+        .collect()
+}
+
+/// For each turn who the text names as its speaker, if it does.
+fn said(decider: &Decider<'_>, members: &[Vec<usize>]) -> Vec<Option<usize>> {
+    members
+        .iter()
+        .map(|indices| {
+            indices
+                .iter()
+                .find_map(|&index| names_speaker(decider, index))
+        })
+        .collect()
+}
+
+/// Whoever is named as the subject of a verb of speaking beside a quotation.
+fn names_speaker(decider: &Decider<'_>, quotation: usize) -> Option<usize> {
+    let (bond, index) = decider.beside_or_source(quotation)?;
+    let expression = decider.expressions.get(index)?;
+    let named = bond == Bond::Verb && matches!(expression.what, What::Name(_));
+    named.then(|| decider.resolved.get(index).copied().flatten())?
+}
+
+struct Reader<'r, 't> {
+    decider: &'r Decider<'t>,
+    told: &'r [Told],
+    groups: &'r [Group],
+    members: &'r [Vec<usize>],
+    often: HashMap<usize, (f32, f32)>,
+    called: Vec<Vec<usize>>,
+    said: Vec<Option<usize>>,
+}
+
+/// What is told around one quotation, for every candidate alike.
+struct Around {
+    quotation: usize,
+    start: usize,
+    end: usize,
+    turn: usize,
+    paragraph: usize,
+    /// What stands beside it: the bond, what the expression is, whose it was found to be.
+    beside: Option<(Bond, What, Option<usize>)>,
+    weighed: Vec<(usize, f32)>,
+    wanted: Option<Gender>,
+    context: Vec<f32>,
+}
+
+impl Reader<'_, '_> {
+    /// `before` may be going on speaking.
+    fn question(&self, quotation: usize, turn: usize, before: &[Candidate]) -> Question {
+        let content = self
+            .decider
+            .quotations
+            .get(quotation)
+            .map_or(&[][..], |quotation| &quotation.content);
+        let start = content.first().map_or(0, |span| span.start());
+        let end = content.last().map_or(start, |span| span.end());
+        let around = self.around(quotation, turn, start, end);
+        let mut drafts = self.drafts(&around);
+        for candidate in before.iter().take(MOST / 2) {
+            if !drafts.contains(&candidate.draft) {
+                drafts.push(candidate.draft);
+            }
+        }
+        let back: Vec<usize> = self.recent(start).map(|(draft, _)| draft).collect();
+        let agreeing: Vec<usize> = back
+            .iter()
+            .copied()
+            .filter(|&draft| self.agreement(draft, around.wanted) >= 0.0)
+            .collect();
+        let candidates = drafts
+            .into_iter()
+            .map(|draft| Candidate {
+                draft,
+                features: self.features(&around, draft, &back, &agreeing),
+            })
+            .collect();
+        Question {
+            quotation,
+            turn,
+            candidates,
+        }
+    }
+
+    /// Whoever was named before a place, last first, each once, with where.
+    fn recent(&self, start: usize) -> impl Iterator<Item = (usize, Span)> + '_ {
+        let at = self.told.partition_point(|told| told.span.start() < start);
+        let mut seen: Vec<usize> = Vec::new();
+        self.told
+            .get(..at)
+            .unwrap_or(&[])
+            .iter()
+            .rev()
+            .take_while(move |told| told.span.start() + BACK >= start)
+            .filter(|told| told.quoted.is_none())
+            .filter_map(move |told| {
+                if seen.contains(&told.draft) {
+                    return None;
+                }
+                seen.push(told.draft);
+                Some((told.draft, told.span))
+            })
+    }
+
+    fn drafts(&self, around: &Around) -> Vec<usize> {
+        let mut drafts: Vec<usize> = Vec::new();
+        let add = |draft: usize, drafts: &mut Vec<usize>| {
+            if drafts.len() < MOST && !drafts.contains(&draft) {
+                drafts.push(draft);
+            }
+        };
+        if let Some((_, _, Some(draft))) = around.beside
+            && may_speak(self.decider, draft)
+        {
+            add(draft, &mut drafts);
+        }
+        if let Some(narrator) = self.decider.narrator {
+            add(narrator, &mut drafts);
+        }
+        for turn in around.turn.saturating_sub(3)..around.turn + 4 {
+            if let Some(Some(draft)) = self.said.get(turn)
+                && may_speak(self.decider, *draft)
+            {
+                add(*draft, &mut drafts);
+            }
+        }
+        let behind = self
+            .told
+            .partition_point(|told| told.span.start() < around.start);
+        for told in self.told.iter().skip(behind) {
+            if told.span.start() > around.end + AHEAD || told.paragraph > around.paragraph + 2 {
+                break;
+            }
+            if told.paragraph == around.paragraph && told.quoted.is_none() {
+                add(told.draft, &mut drafts);
+            }
+        }
+        for (draft, _) in self.recent(around.start) {
+            add(draft, &mut drafts);
+        }
+        for told in self.told.iter().skip(behind) {
+            if told.span.start() > around.end + AHEAD {
+                break;
+            }
+            add(told.draft, &mut drafts);
+        }
+        // Whoever is only named in speech.
+        for told in self.told.get(..behind).unwrap_or(&[]).iter().rev() {
+            if told.span.start() + BACK < around.start {
+                break;
+            }
+            add(told.draft, &mut drafts);
+        }
+        drafts
+    }
+
+    fn agreement(&self, draft: usize, wanted: Option<Gender>) -> f32 {
+        let gender = self.decider.cast.get(draft).and_then(|draft| draft.gender);
+        match (gender, wanted) {
+            (_, None) | (None | Some(Gender::Other), _) => 0.0,
+            (Some(gender), Some(wanted)) if gender == wanted => 1.0,
+            _ => -1.0,
+        }
+    }
+
+    fn around(&self, quotation: usize, turn: usize, start: usize, end: usize) -> Around {
+        let decider = self.decider;
+        let group = self.groups.get(turn).cloned().unwrap_or_default();
+        let near = decider.beside_or_source(quotation);
+        let beside = near.and_then(|(bond, index)| {
+            let expression = decider.expressions.get(index)?;
+            let draft = decider.resolved.get(index).copied().flatten();
+            Some((bond, expression.what.clone(), draft))
+        });
+        let weighed = near
+            .and_then(|(_, index)| decider.reasons.get(&index))
+            .map_or(Vec::new(), |reason| reason.weighed.clone());
+        let wanted = match &beside {
+            Some((_, What::Pronoun(Pronoun::He), _)) => Some(Gender::Male),
+            Some((_, What::Pronoun(Pronoun::She), _)) => Some(Gender::Female),
+            Some((_, What::Phrase(phrase), _)) => phrase.gender(),
+            _ => None,
+        };
+        let mut context = vec![0.0; 10];
+        let slot = match &beside {
+            None => 0,
+            Some((Bond::Verb, What::Name(_) | What::Names(..), _)) => 1,
+            Some((Bond::Verb, What::Phrase(_), _)) => 2,
+            Some((Bond::Verb, What::Pronoun(Pronoun::He | Pronoun::She), _)) => 3,
+            Some((Bond::Verb, What::Pronoun(Pronoun::I), _)) => 4,
+            Some((Bond::Verb, What::Pronoun(_), _)) => 5,
+            Some((Bond::Beat, What::Name(_) | What::Names(..), _)) => 6,
+            Some((Bond::Beat, What::Phrase(_), _)) => 7,
+            Some((Bond::Beat, What::Pronoun(Pronoun::I), _)) => 8,
+            Some((Bond::Beat, What::Pronoun(_), _)) => 9,
+        };
+        if let Some(value) = context.get_mut(slot) {
+            *value = 1.0;
+        }
+        let paragraph = decider.layout.paragraphs.get(group.paragraph).copied();
+        let words = |from: usize, to: usize| {
+            decider
+                .text
+                .get(from..to.max(from))
+                .unwrap_or("")
+                .chars()
+                .any(char::is_alphanumeric)
+        };
+        let opens = paragraph.is_some_and(|p| !words(p.start(), start));
+        let closes = paragraph.is_some_and(|p| !words(end, p.end()));
+        context.extend([flag(opens), flag(closes), flag(group.goes_on)]);
+        let gap = |other: Option<&Group>| {
+            other.map_or(9, |other| group.paragraph.abs_diff(other.paragraph))
+        };
+        for gap in [
+            gap(turn.checked_sub(1).and_then(|t| self.groups.get(t))),
+            gap(self.groups.get(turn + 1)),
+        ] {
+            context.extend([flag(gap == 1), flag(gap == 2), flag(gap > 3)]);
+        }
+        let members = self.members.get(turn).map_or(&[][..], Vec::as_slice);
+        let place = members.iter().position(|&m| m == quotation).unwrap_or(0);
+        context.extend([
+            flag(place == 0),
+            flag(place + 1 == members.len()),
+            ((end - start) as f32).ln_1p() / 8.0,
+            flag(decider.narrator.is_some()),
+        ]);
+        Around {
+            quotation,
+            start,
+            end,
+            turn,
+            paragraph: group.paragraph,
+            beside,
+            weighed,
+            wanted,
+            context,
+        }
+    }
+
+    fn features(
+        &self,
+        around: &Around,
+        draft: usize,
+        back: &[usize],
+        agreeing: &[usize],
+    ) -> Vec<f32> {
+        let mut f = around.context.clone();
+        self.beside_features(around, draft, &mut f);
+        self.told_features(around, draft, &mut f);
+        self.speech_features(around, draft, &mut f);
+        let rank = |list: &[usize]| {
+            list.iter()
+                .position(|&other| other == draft)
+                .map_or(0.0, |rank| 1.0 / (1.0 + rank as f32))
+        };
+        f.extend([rank(back), rank(agreeing)]);
+        let (told, said) = self.often.get(&draft).copied().unwrap_or_default();
+        f.extend([told, said]);
+        f.extend(self.pronoun_features(around, draft));
+        f.resize(OWN, 0.0);
+        f
+    }
+
+    /// What the expression beside the quotation says of the candidate.
+    fn beside_features(&self, around: &Around, draft: usize, f: &mut Vec<f32>) {
+        let mut found = [0.0; 8];
+        let mut other = 0.0;
+        if let Some((bond, what, resolved)) = &around.beside {
+            let slot = match what {
+                What::Name(_) | What::Names(..) => 0,
+                What::Phrase(_) => 1,
+                What::Pronoun(_) => 2,
+            } + 3 * usize::from(*bond == Bond::Beat);
+            if *resolved == Some(draft) {
+                if let Some(value) = found.get_mut(slot) {
+                    *value = 1.0;
+                }
+            } else if slot % 3 == 0 {
+                other = 1.0;
+            }
+            let best = around.weighed.first().map_or(1.0, |&(_, score)| score);
+            let share = around
+                .weighed
+                .iter()
+                .find(|(other, _)| *other == draft)
+                .map_or(0.0, |&(_, score)| score / best.max(f32::EPSILON));
+            if let Some(value) = found.get_mut(6 + usize::from(*bond == Bond::Beat)) {
+                *value = share;
+            }
+        }
+        f.extend(found);
+        f.push(other);
+        let agreement = self.agreement(draft, around.wanted);
+        f.extend([
+            flag(agreement > 0.0),
+            flag(agreement < 0.0),
+            flag(around.wanted.is_some()),
+        ]);
+        let narrator = self.decider.narrator == Some(draft);
+        let own = matches!(around.beside, Some((_, What::Pronoun(Pronoun::I), _)));
+        f.extend([flag(narrator), flag(narrator && own)]);
+    }
+
+    /// Where the candidate is told of around the quotation.
+    fn told_features(&self, around: &Around, draft: usize, f: &mut Vec<f32>) {
+        let at = self
+            .told
+            .partition_point(|told| told.span.start() < around.start);
+        let mut before = 0.0_f32;
+        let mut after = 0.0_f32;
+        let mut subject = 0.0_f32;
+        let mut paragraphs = [0.0_f32; 4];
+        let mut subject_before = 0.0_f32;
+        let mut last: Option<usize> = None;
+        for told in self.told.get(..at).unwrap_or(&[]).iter().rev() {
+            if told.span.start() + BACK < around.start {
+                break;
+            }
+            if told.draft != draft || told.quoted.is_some() {
+                continue;
+            }
+            last = last.or(Some(around.start - told.span.start()));
+            let distance = around.paragraph.saturating_sub(told.paragraph);
+            match distance {
+                0 => {
+                    before += 1.0;
+                    subject = subject.max(flag(told.subject));
+                }
+                1 => {
+                    paragraphs[0] += 1.0;
+                    subject_before = subject_before.max(flag(told.subject));
+                }
+                2 => paragraphs[1] += 1.0,
+                3..=5 => paragraphs[2] += 1.0,
+                _ => paragraphs[3] += 1.0,
+            }
+        }
+        let mut next: Option<usize> = None;
+        let mut ahead = 0.0_f32;
+        for told in self.told.iter().skip(at) {
+            if told.span.start() > around.end + AHEAD {
+                break;
+            }
+            if told.draft != draft || told.quoted.is_some() {
+                continue;
+            }
+            next = next.or(Some(told.span.start().saturating_sub(around.end)));
+            if told.paragraph == around.paragraph {
+                after += 1.0;
+                subject = subject.max(flag(told.subject));
+            } else if told.paragraph == around.paragraph + 1 {
+                ahead += 1.0;
+            }
+        }
+        let few = |count: f32| count.min(3.0) / 3.0;
+        f.extend([few(before), few(after), subject, subject_before, few(ahead)]);
+        f.extend(paragraphs.map(|count| count.ln_1p() / 2.0));
+        for distance in [last, next] {
+            f.push(distance.map_or(1.0, |d| (d as f32).ln_1p() / 9.0));
+            f.push(flag(distance.is_none()));
+        }
+    }
+
+    /// How many pronouns of what is told stand for the candidate: in the paragraph before and
+    /// behind the quotation, in the paragraph before, and in the one behind.
+    fn pronoun_features(&self, around: &Around, draft: usize) -> [f32; 4] {
+        let expressions = &self.decider.expressions;
+        let from = around.paragraph.saturating_sub(1);
+        let first = expressions.partition_point(|e| e.paragraph < from);
+        let mut counts = [0.0_f32; 4];
+        for (index, expression) in expressions.iter().enumerate().skip(first) {
+            if expression.paragraph > around.paragraph + 1 {
+                break;
+            }
+            let third = matches!(
+                expression.what,
+                What::Pronoun(Pronoun::He | Pronoun::She | Pronoun::I)
+            );
+            let resolved = self.decider.resolved.get(index).copied().flatten();
+            if !third || expression.quoted.is_some() || resolved != Some(draft) {
+                continue;
+            }
+            let slot = match expression.paragraph.cmp(&around.paragraph) {
+                std::cmp::Ordering::Less => 2,
+                std::cmp::Ordering::Greater => 3,
+                std::cmp::Ordering::Equal => usize::from(expression.span.start() >= around.start),
+            };
+            if let Some(count) = counts.get_mut(slot) {
+                *count += 1.0;
+            }
+        }
+        counts.map(|count| count.min(4.0) / 4.0)
+    }
+
+    /// Who is named and called in the speech itself and in the turns around it.
+    fn speech_features(&self, around: &Around, draft: usize, f: &mut Vec<f32>) {
+        let contents = self
+            .decider
+            .quotations
+            .get(around.quotation)
+            .map_or(&[][..], |quotation| &quotation.content);
+        let own: Vec<&Told> = contents
+            .iter()
+            .flat_map(|content| self.inside(*content))
+            .filter(|told| told.draft == draft)
+            .collect();
+        let vocative = contents.iter().any(|content| {
+            own.iter()
+                .any(|told| is_set_off(self.decider.text, told.span, *content))
+        });
+        f.extend([flag(!own.is_empty()), flag(vocative)]);
+        let turn = |offset: isize| around.turn.checked_add_signed(offset);
+        for offset in [0, -1, 1, -2, 2] {
+            let called = turn(offset)
+                .and_then(|turn| self.called.get(turn))
+                .is_some_and(|called| called.contains(&draft));
+            f.push(flag(called));
+        }
+        for offset in [-1, 1] {
+            let named = turn(offset)
+                .and_then(|turn| self.members.get(turn))
+                .is_some_and(|members| {
+                    members
+                        .iter()
+                        .filter_map(|&member| self.decider.quotations.get(member))
+                        .flat_map(|quotation| &quotation.content)
+                        .any(|content| self.inside(*content).any(|told| told.draft == draft))
+                });
+            f.push(flag(named));
+        }
+        for offset in [0, -1, 1, -2, 2] {
+            let said = turn(offset).and_then(|turn| self.said.get(turn).copied().flatten());
+            f.push(said.map_or(0.0, |said| if said == draft { 1.0 } else { -1.0 }));
+        }
+    }
+
+    fn inside(&self, content: Span) -> impl Iterator<Item = &Told> {
+        let from = self
+            .told
+            .partition_point(|told| told.span.start() < content.start());
+        self.told
+            .iter()
+            .skip(from)
+            .take_while(move |told| told.span.start() < content.end())
+    }
+}
+
+/// What the shares of neighbouring turns tell for a candidate: [`AROUND`] numbers. `shares` has
+/// for each question its candidates’ shares; `turns` for each turn its questions.
+pub(crate) fn neighbours(
+    questions: &[Question],
+    groups: &[Group],
+    turns: &[Vec<usize>],
+    shares: &[Vec<f32>],
+    at: usize,
+    draft: usize,
+) -> [f32; AROUND] {
+    let mut f = [0.0; AROUND];
+    let Some(question) = questions.get(at) else {
+        return f;
+    };
+    let share = |index: usize| -> f32 {
+        questions
+            .get(index)
+            .and_then(|other| other.candidates.iter().position(|c| c.draft == draft))
+            .and_then(|place| shares.get(index)?.get(place).copied())
+            .unwrap_or(0.0)
+    };
+    let of_turn = |turn: Option<usize>, last: bool| -> f32 {
+        let Some(members) = turn.and_then(|turn| turns.get(turn)) else {
+            return 0.0;
+        };
+        let member = if last {
+            members.last()
+        } else {
+            members.first()
+        };
+        member.map_or(0.0, |&index| share(index))
+    };
+    let here = question.turn;
+    let paragraph = |turn: usize| groups.get(turn).map(|group| group.paragraph);
+    let near = |turn: Option<usize>, other: Option<usize>| -> f32 {
+        match turn.and_then(paragraph).zip(other.and_then(paragraph)) {
+            Some((a, b)) => match a.abs_diff(b) {
+                0 | 1 => 1.0,
+                2 => 0.5,
+                3 => 0.25,
+                _ => 0.0,
+            },
+            None => 0.0,
+        }
+    };
+    let back = |n: usize| here.checked_sub(n);
+    let ahead = |n: usize| here.checked_add(n).filter(|&turn| turn < groups.len());
+    let (b1, b2, b3) = (
+        of_turn(back(1), true),
+        of_turn(back(2), true),
+        of_turn(back(3), true),
+    );
+    let (a1, a2, a3) = (
+        of_turn(ahead(1), false),
+        of_turn(ahead(2), false),
+        of_turn(ahead(3), false),
+    );
+    let near_b1 = near(Some(here), back(1));
+    let near_b2 = near_b1 * near(back(1), back(2));
+    let near_a1 = near(Some(here), ahead(1));
+    let near_a2 = near_a1 * near(ahead(1), ahead(2));
+    let goes_on = groups.get(here).is_some_and(|group| group.goes_on);
+    let next_goes_on = ahead(1)
+        .and_then(|turn| groups.get(turn))
+        .is_some_and(|group| group.goes_on);
+    let members = turns.get(here).map_or(&[][..], Vec::as_slice);
+    let place = members.iter().position(|&m| m == at).unwrap_or(0);
+    let same = |place: Option<usize>| {
+        place
+            .and_then(|place| members.get(place))
+            .map_or(0.0, |&index| share(index))
+    };
+    let mut around = 0.0;
+    for turn in here.saturating_sub(8)..here + 9 {
+        if turn != here {
+            around += of_turn(Some(turn), true);
+        }
+    }
+    f = [
+        b1,
+        b2,
+        b3,
+        a1,
+        a2,
+        a3,
+        b1 * near_b1,
+        b2 * near_b2,
+        a1 * near_a1,
+        a2 * near_a2,
+        b1 * flag(goes_on),
+        a1 * flag(next_goes_on),
+        same(place.checked_sub(1)),
+        same(place.checked_add(1)),
+        around / 8.0,
+        of_turn(back(4), true) * near_b2,
+        of_turn(ahead(4), false) * near_a2,
+    ];
+    f
+}
+
+fn flag(value: bool) -> f32 {
+    f32::from(u8::from(value))
+}

@@ -1,0 +1,321 @@
+//! A cast that is given: where its members are named in the text.
+
+use std::collections::HashMap;
+
+use dixit_document::{Entity, EntityType, Gender, Label, NamedEntity, Span};
+use dixit_tokenize::{Layout, TokenKind};
+
+use crate::cast::Draft;
+use crate::words::{Word, lower, word};
+
+/// How far back, in bytes, the bearer of an ambiguous name may have been told of.
+const REACH: usize = 4000;
+
+/// A name of somebody in the cast.
+struct Pattern {
+    /// Lower-case words, without a leading article.
+    words: Vec<String>,
+    /// Whether an article stood before: then the text may write it small (“the cook”).
+    article: bool,
+    /// Everybody who goes by it, as indices into the cast.
+    bearers: Vec<usize>,
+}
+
+/// A place where somebody of the cast is named.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Named {
+    pub name: NamedEntity,
+    /// Its index in the cast.
+    pub bearer: usize,
+}
+
+/// What is known of each member before the text is read.
+pub(crate) fn drafts(cast: &[Entity]) -> Vec<Draft> {
+    cast.iter()
+        .map(|entity| Draft {
+            kind: entity.entity_type.or(Some(EntityType::Person)),
+            named: true,
+            gender: entity.gender.filter(|gender| *gender != Gender::Other),
+            plural: entity.entity_type == Some(EntityType::Group),
+            narrates: own_names(entity).any(is_narrator),
+            words: own_names(entity)
+                .flat_map(|name| name_words(name).0)
+                .collect(),
+            ..Draft::default()
+        })
+        .collect()
+}
+
+/// Finds the members' names, in text order; they do not overlap.
+pub(crate) fn named(text: &str, layout: &Layout, cast: &[Entity]) -> Vec<Named> {
+    let patterns = patterns(cast);
+    // By their first word, longest first.
+    let mut index: HashMap<&str, Vec<&Pattern>> = HashMap::new();
+    for pattern in &patterns {
+        if let Some(first) = pattern.words.first() {
+            index.entry(first).or_default().push(pattern);
+        }
+    }
+    for list in index.values_mut() {
+        list.sort_by_key(|pattern| std::cmp::Reverse(pattern.words.len()));
+    }
+    let tokens: Vec<Word<'_>> = layout
+        .tokens
+        .iter()
+        .map(|token| word(text, token.span, token.kind))
+        .collect();
+    let mut found: Vec<(Span, &Pattern)> = Vec::new();
+    let mut at = 0;
+    while let Some(first) = tokens.get(at) {
+        let hit = (first.kind == TokenKind::Word)
+            .then(|| index.get(bare(&first.lower)))
+            .flatten()
+            .and_then(|list| {
+                list.iter()
+                    .find_map(|pattern| Some((pattern, fits(&tokens, at, pattern)?)))
+            });
+        let Some((pattern, last)) = hit else {
+            at += 1;
+            continue;
+        };
+        let end = tokens.get(last).map_or(first.span.end(), |w| w.span.end());
+        found.push((Span::new(first.span.start(), end), pattern));
+        at = last + 1;
+    }
+    bearers(cast.len(), &found)
+}
+
+/// Decides ambiguous names: for whoever was told of last, else for whoever is told of most.
+fn bearers(members: usize, found: &[(Span, &Pattern)]) -> Vec<Named> {
+    let mut counts = vec![0_usize; members];
+    for (_, pattern) in found {
+        if let [bearer] = pattern.bearers.as_slice()
+            && let Some(count) = counts.get_mut(*bearer)
+        {
+            *count += 1;
+        }
+    }
+    let mut last: Vec<Option<usize>> = vec![None; members];
+    let mut named = Vec::with_capacity(found.len());
+    for (span, pattern) in found {
+        let recent = pattern
+            .bearers
+            .iter()
+            .filter_map(|&bearer| Some((last.get(bearer).copied().flatten()?, bearer)))
+            .filter(|&(place, _)| span.start() - place < REACH)
+            .max();
+        let most = pattern
+            .bearers
+            .iter()
+            .map(|&bearer| (counts.get(bearer).copied(), std::cmp::Reverse(bearer)))
+            .max();
+        let bearer = recent
+            .map(|(_, bearer)| bearer)
+            .or(most.map(|(_, bearer)| bearer.0));
+        let Some(bearer) = bearer else { continue };
+        if pattern.bearers.len() == 1
+            && let Some(place) = last.get_mut(bearer)
+        {
+            *place = Some(span.start());
+        }
+        named.push(Named {
+            name: NamedEntity {
+                span: *span,
+                label: Label::Per,
+                confidence: 1.0,
+            },
+            bearer,
+        });
+    }
+    named
+}
+
+fn own_names(entity: &Entity) -> impl Iterator<Item = &str> {
+    std::iter::once(entity.name.as_str()).chain(entity.aliases.iter().map(String::as_str))
+}
+
+/// The names of the cast and what they are commonly shortened to.
+fn patterns(cast: &[Entity]) -> Vec<Pattern> {
+    let mut patterns: Vec<Pattern> = Vec::new();
+    let mut places: HashMap<Vec<String>, usize> = HashMap::new();
+    let mut add = |words: Vec<String>, article: bool, bearer: usize, only_new: bool| {
+        if words.is_empty() || words.iter().all(|word| word.chars().count() < 2) {
+            return;
+        }
+        match places.get(&words) {
+            Some(_) if only_new => {}
+            Some(&place) => {
+                if let Some(pattern) = patterns.get_mut(place) {
+                    pattern.article |= article;
+                    if !pattern.bearers.contains(&bearer) {
+                        pattern.bearers.push(bearer);
+                    }
+                }
+            }
+            None => {
+                places.insert(words.clone(), patterns.len());
+                patterns.push(Pattern {
+                    words,
+                    article,
+                    bearers: vec![bearer],
+                });
+            }
+        }
+    };
+    for (bearer, entity) in cast.iter().enumerate() {
+        for name in own_names(entity) {
+            // “Her Sister” is whoever’s sister is being told of.
+            if is_owned(name) || is_narrator(name) {
+                continue;
+            }
+            let (words, article) = name_words(name);
+            add(words, article, bearer, false);
+        }
+    }
+    // “Ralph Denham” is Ralph, and Denham, unless somebody else is.
+    let mut short: Vec<(Vec<String>, usize)> = Vec::new();
+    for (bearer, entity) in cast.iter().enumerate() {
+        for name in own_names(entity).filter(|name| !is_owned(name)) {
+            let (words, article) = name_words(name);
+            if article || words.len() < 2 {
+                continue;
+            }
+            let title = |word: &String| crate::lexicon::lexicon().title(word).is_some();
+            let parts = [words.first(), words.last()];
+            for part in parts.into_iter().flatten().filter(|part| !title(part)) {
+                short.push((vec![part.clone()], bearer));
+            }
+        }
+    }
+    short.sort();
+    short.dedup();
+    for pair in &short {
+        let alone = short.iter().filter(|other| other.0 == pair.0).count() == 1;
+        if alone {
+            add(pair.0.clone(), false, pair.1, true);
+        }
+    }
+    patterns
+}
+
+/// The words of a name, small, without a leading article, and whether there was one.
+fn name_words(name: &str) -> (Vec<String>, bool) {
+    let layout = Layout::read(name);
+    let mut words: Vec<String> = layout
+        .tokens
+        .iter()
+        .filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::Number))
+        .map(|token| bare(&lower(token.span.of(name))).to_owned())
+        .filter(|word| !word.is_empty())
+        .collect();
+    let article = matches!(words.first().map(String::as_str), Some("the" | "a" | "an"));
+    if article && words.len() > 1 {
+        words.remove(0);
+        return (words, true);
+    }
+    (words, false)
+}
+
+fn is_owned(name: &str) -> bool {
+    let first = name.split_whitespace().next().map(lower);
+    matches!(
+        first.as_deref(),
+        Some("his" | "her" | "my" | "their" | "our" | "your")
+    )
+}
+
+/// Whether an alias says that somebody tells the story, as PDNC writes it (“Narr”) or in full.
+fn is_narrator(alias: &str) -> bool {
+    let alias = lower(alias.trim_matches('_'));
+    matches!(alias.as_str(), "i" | "narr" | "narrator" | "the narrator")
+}
+
+/// A title without its full stop.
+fn bare(word: &str) -> &str {
+    word.trim_end_matches('.')
+}
+
+/// The last token of a pattern that begins at a token.
+fn fits(tokens: &[Word<'_>], at: usize, pattern: &Pattern) -> Option<usize> {
+    let mut place = at;
+    let mut capitals = 0;
+    for (index, wanted) in pattern.words.iter().enumerate() {
+        // The full stop of “Dr.” may stand apart.
+        if index > 0 && tokens.get(place).is_some_and(|word| word.text == ".") {
+            place += 1;
+        }
+        let word = tokens.get(place)?;
+        // A possessive inside a name (“Alice’s sister”) is part of it.
+        let same = bare(&word.lower) == wanted
+            || word.possessive && wanted.strip_suffix("'s") == Some(&word.lower);
+        if !same {
+            return None;
+        }
+        capitals += usize::from(word.is_capital());
+        place += 1;
+    }
+    let led = at.checked_sub(1).and_then(|before| tokens.get(before));
+    let article =
+        led.is_some_and(|word| matches!(word.lower.as_str(), "the" | "a" | "an" | "that" | "this"));
+    let written = capitals == pattern.words.len()
+        || capitals > 0 && pattern.words.len() > 1
+        || pattern.article && article;
+    written.then(|| place.saturating_sub(1).max(at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entity(name: &str, aliases: &[&str]) -> Entity {
+        Entity {
+            id: name.into(),
+            name: name.into(),
+            entity_type: Some(EntityType::Person),
+            aliases: aliases.iter().map(|&alias| alias.to_owned()).collect(),
+            gender: None,
+            named: true,
+        }
+    }
+
+    fn found(text: &str, cast: &[Entity]) -> Vec<(String, usize)> {
+        named(text, &Layout::read(text), cast)
+            .iter()
+            .map(|named| (named.name.span.of(text).to_owned(), named.bearer))
+            .collect()
+    }
+
+    #[test]
+    fn full_and_short_names() {
+        let cast = [
+            entity("Ilse Brandt", &["Mrs. Brandt"]),
+            entity("The Ferryman", &[]),
+            entity("Édouard Haak", &["Haak"]),
+        ];
+        let text =
+            "🎉 “Go,” said Mrs. Brandt. Ilse’s ferryman, the ferryman of Haak, saw Ilse Brandt.";
+        assert_eq!(
+            found(text, &cast),
+            [
+                ("Mrs. Brandt".to_owned(), 0),
+                ("Ilse".to_owned(), 0),
+                ("ferryman".to_owned(), 1),
+                ("Haak".to_owned(), 2),
+                ("Ilse Brandt".to_owned(), 0),
+            ]
+        );
+    }
+
+    #[test]
+    fn shared_surname_is_whose_was_told_of() {
+        let cast = [
+            entity("Tom Lind", &["Mr. Lind", "Lind"]),
+            entity("Una Lind", &["Lind"]),
+        ];
+        let text = "Una sat. Lind was tired.";
+        assert_eq!(
+            found(text, &cast),
+            [("Una".to_owned(), 1), ("Lind".to_owned(), 1)]
+        );
+    }
+}
