@@ -13,6 +13,9 @@ const FILLS: f32 = 0.5;
 /// Marked words that the model attributes to nobody are a quotation from this evidence on.
 const SPEECH: f32 = 0.7;
 
+/// The least number of paragraphs that begin with marks in a story.
+const SPOKEN: usize = 20;
+
 /// Two marked spans of a paragraph are one interrupted quotation where the words between them
 /// are at most this many bytes.
 const INTERRUPTION: usize = 80;
@@ -30,13 +33,15 @@ fn merge(
     attributions: Vec<Attribution>,
     marked: &[MarkedSpan],
 ) -> Vec<Quotation> {
-    let marks = Marks::new(marked);
+    let marks = Marks::new(layout, marked);
     let mut found: Vec<Quotation> = attributions
         .into_iter()
         .filter_map(|attribution| attributed(text, &marks, attribution))
-        .flat_map(|quotation| turns(layout, &marks, quotation))
         .collect();
-    found = without_parts(&marks, found);
+    if marks.story {
+        let turns = found.into_iter().flat_map(|q| turns(layout, &marks, q));
+        found = without_parts(&marks, turns.collect());
+    }
     let taken: Vec<Span> = found
         .iter()
         .flat_map(|q| q.content.iter().copied())
@@ -49,12 +54,24 @@ fn merge(
 /// The outermost marked spans, in text order.
 struct Marks<'a> {
     spans: Vec<&'a MarkedSpan>,
+    /// Whether the text is a story in dialogues: paragraph after paragraph begins with marks.
+    /// There marked words are one person’s at one time, whatever the model reads in them.
+    story: bool,
 }
 
 impl<'a> Marks<'a> {
-    fn new(marked: &'a [MarkedSpan]) -> Self {
+    fn new(layout: &Layout, marked: &'a [MarkedSpan]) -> Self {
+        let spans: Vec<&MarkedSpan> = marked.iter().filter(|span| !span.nested).collect();
+        let opening = layout.paragraphs.iter().filter(|paragraph| {
+            let at = spans.partition_point(|span| span.outer.start() < paragraph.start());
+            spans
+                .get(at)
+                .is_some_and(|span| span.outer.start() == paragraph.start())
+        });
+        let spoken = opening.count();
         Self {
-            spans: marked.iter().filter(|span| !span.nested).collect(),
+            story: spoken >= SPOKEN && spoken * 5 > layout.paragraphs.len(),
+            spans,
         }
     }
 
@@ -81,7 +98,7 @@ impl<'a> Marks<'a> {
         for mark in self.touching(content) {
             let inside = mark.outer.contains(content);
             let fills = content.overlap(mark.inner) as f32 >= FILLS * mark.inner.len() as f32;
-            if inside && (fills || opens(text, mark, content)) {
+            if inside && (fills || self.story && opens(text, mark, content)) {
                 return mark.inner;
             }
             // A content that is nothing but the marked words and punctuation around them.

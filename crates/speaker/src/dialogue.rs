@@ -54,7 +54,7 @@ pub(crate) fn decide(decider: &mut Decider<'_>) -> Vec<Decision> {
 }
 
 /// Whether people talk with one another here, rather than being quoted one by one: direct speech
-/// stands in many paragraphs, or in few that mostly do not say whose it is.
+/// stands in many paragraphs, or in most of a few, and not all say whose it is.
 fn is_dialogue(decider: &Decider<'_>) -> bool {
     if is_story(decider.layout, decider.quotations) {
         return true;
@@ -74,7 +74,9 @@ fn is_dialogue(decider: &Decider<'_>) -> bool {
         }
     }
     let bare = paragraphs.values().filter(|&&said| !said).count();
-    paragraphs.len() >= 4 && bare * 8 > paragraphs.len()
+    paragraphs.len() >= 4
+        && bare * 8 > paragraphs.len()
+        && paragraphs.len() * 2 > decider.layout.paragraphs.len()
 }
 
 /// Whether a text is told in dialogues, as novels are: many paragraphs are direct speech.
