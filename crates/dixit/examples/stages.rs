@@ -54,7 +54,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         .iter()
         .flat_map(|pieces| {
             let frames = model.frames(pieces);
-            frames.into_iter().map(|frame| Model::window(pieces, &frame))
+            frames
+                .into_iter()
+                .map(|frame| Model::window(pieces, &frame))
         })
         .collect();
     let pieces: usize = documents.iter().map(|pieces| pieces.ids.len()).sum();

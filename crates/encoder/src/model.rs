@@ -6,7 +6,7 @@ use dixit_model_1::TOKENIZER;
 use dixit_tokenize::{Pieces, WordPieces};
 
 use crate::crf::Crf;
-use crate::heads::{Heads, NER_LABELS, ROLE_LABELS, WordScores};
+use crate::heads::{FrameScores, Heads, NER_LABELS, ROLE_LABELS, WordScores};
 use crate::weights::Weights;
 use crate::windows::{Frame, frames};
 use crate::{EncoderError, Engine, NativeEngine, Precision, Window};

@@ -10,7 +10,7 @@ use super::{Format, brat_writer, citron, conll_writer, pdnc_writer, tei, web_ann
 use crate::{OutputFormat, WholeFile, WriteError, Writer};
 
 /// Where converted documents go.
-pub enum Destination<W: Write> {
+pub enum Destination<W: Write + Send> {
     /// One stream for all of them.
     Stream(W),
     /// A folder, for the forms that are files beside one another.
@@ -22,7 +22,7 @@ pub enum Destination<W: Write> {
 ///
 /// # Errors
 /// Where the output cannot be written, or is of the wrong sort for the format.
-pub fn write_format<W: Write>(
+pub fn write_format<W: Write + Send>(
     documents: &[Document],
     format: Format,
     out: Destination<W>,
@@ -40,7 +40,11 @@ fn failed(document: &Document) -> impl Fn(io::Error) -> WriteError + '_ {
     }
 }
 
-fn stream<W: Write>(documents: &[Document], format: Format, out: W) -> Result<W, WriteError> {
+fn stream<W: Write + Send>(
+    documents: &[Document],
+    format: Format,
+    out: W,
+) -> Result<W, WriteError> {
     let whole = |source| WriteError {
         document: documents
             .first()
