@@ -147,7 +147,7 @@ fn shares(out: &mut String, speakers: &Speakers, number: usize) {
              <svg viewBox=\"0 0 100 6\" preserveAspectRatio=\"none\" aria-hidden=\"true\">\
              <rect class=\"rail\" width=\"100\" height=\"6\" rx=\"1\"/>\
              <rect class=\"bar\" width=\"{:.2}\" height=\"6\" rx=\"1\"/></svg>\
-             <span class=\"share\">{:.0} % <small>{}, {}</small></span></button></li>\n",
+             <span class=\"share\">{:.0} %</span><small>{}, {}</small></button></li>\n",
             rank + 1,
             escaped(speakers.name(rank)),
             100.0 * words / most,

@@ -97,7 +97,7 @@ fn most(out: &mut String, report: &Report, gold: &[Document]) {
     );
     let wrong = worst::confusions(report);
     if !wrong.is_empty() {
-        out.push_str("<figure><figcaption>Who is taken for whom</figcaption><table><thead><tr><th scope=\"col\">gold</th><th scope=\"col\">predicted</th><th scope=\"col\">times</th></tr></thead><tbody>");
+        out.push_str("<figure><figcaption>Who is taken for whom</figcaption><table><thead><tr><th scope=\"col\">gold</th><th scope=\"col\" class=\"name\">predicted</th><th scope=\"col\">times</th></tr></thead><tbody>");
         for (gold, predicted, count) in wrong {
             out.push_str(&format!(
                 "<tr><td><bdi>{}</bdi></td><td><bdi>{}</bdi></td><td class=\"num\">{count}</td></tr>",
@@ -107,7 +107,7 @@ fn most(out: &mut String, report: &Report, gold: &[Document]) {
         }
         out.push_str("</tbody></table></figure>\n");
     }
-    if !cues.spurious.is_empty() {
+    if cues.spurious.iter().any(|(_, count)| *count > 1) {
         let most = cues.spurious.first().map_or(1, |(_, count)| *count) as f64;
         out.push_str("<figure><figcaption>Cues of spurious quotations</figcaption><table><tbody>");
         for (words, count) in &cues.spurious {
@@ -145,18 +145,27 @@ fn sentence(
     };
     let share =
         |part: usize, whole: usize| format!("{:.0} %", 100.0 * part as f64 / whole.max(1) as f64);
-    let told = |verdict: Verdict, count: usize| match verdict {
-        Verdict::Spurious => format!(
-            "{count} <b class=\"{}\">spurious</b> predictions ({} of all)",
-            class(verdict),
-            share(count, predictions)
-        ),
-        verdict => format!(
-            "{count} quotations are <b class=\"{}\">{}</b> ({} of the gold ones)",
-            class(verdict),
-            name(verdict),
-            share(count, golds)
-        ),
+    let told = |verdict: Verdict, count: usize| {
+        let class = class(verdict);
+        match (verdict, count) {
+            (Verdict::Spurious, _) => format!(
+                "{} <b class=\"{class}\">spurious</b> ({} of all predictions)",
+                match count {
+                    1 => "1 prediction is".to_owned(),
+                    _ => format!("{count} predictions are"),
+                },
+                share(count, predictions)
+            ),
+            _ => format!(
+                "{} <b class=\"{class}\">{}</b> ({} of the gold ones)",
+                match count {
+                    1 => "1 quotation is".to_owned(),
+                    _ => format!("{count} quotations are"),
+                },
+                name(verdict),
+                share(count, golds)
+            ),
+        }
     };
     let mut text = format!(
         "<p class=\"lead\">Of {golds} gold quotations {right} are right ({}). Most mistakes: {}",

@@ -62,6 +62,7 @@ pub(crate) fn groups(report: &Report) -> Vec<Loss> {
         name: match &figure.group {
             Group::SourceForm(form) => format!("source: {form}"),
             Group::Mode(mode) => format!("mode: {mode}"),
+            Group::Reference(reference) => format!("reference: {reference}"),
             group => group.to_string(),
         },
         all: figure.counts.gold.round() as usize,
