@@ -24,7 +24,8 @@ const browser = await chromium.launch({
 
 // A page, and everything that must not happen in it.
 const open = async (name, options = {}) => {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  // Without motion: a passage that is scrolled to is there at once.
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce", ...options });
   const page = await context.newPage();
   page.trouble = [];
   page.on("dialog", (dialog) => { page.trouble.push(`dialog ${dialog.message()}`); dialog.dismiss(); });
