@@ -346,18 +346,23 @@ fn going_on_needs_the_same_run() {
     let out = folder.path("out.jsonl");
     let begin = ["extract", &input, "-o", &out, "--max-errors", "0"];
     run(3, &begin);
-    let resume = |more: &[&str]| [&["extract", &input, "-o", &out, "--resume"], more].concat();
-    let other = run(3, &resume(&["--modes", "all"]));
+    let resume = |status: i32, more: &[&str]| {
+        run(
+            status,
+            &[&["extract", &input, "-o", &out, "--resume"], more].concat(),
+        )
+    };
+    let other = resume(3, &["--modes", "all"]);
     assert!(String::from_utf8_lossy(&other.stderr).contains("other inputs or options"));
     folder.write("in.jsonl", corpus(5).replace("d1", "e1"));
-    let other = run(3, &resume(&[]));
+    let other = resume(3, &[]);
     assert!(String::from_utf8_lossy(&other.stderr).contains("had read other documents"));
     folder.write("in.jsonl", corpus(4) + "{\n" + &corpus(1));
-    run(1, &resume(&[]));
+    resume(1, &[]);
     let done = folder.read("out.jsonl");
     // What is finished stays as it is.
     folder.write("in.jsonl", corpus(1));
-    run(0, &resume(&[]));
+    resume(0, &[]);
     assert_eq!(folder.read("out.jsonl"), done);
     run(2, &["extract", &input, "--resume"]);
     assert_eq!(folder.names(), ["in.jsonl", "out.jsonl"]);
@@ -451,6 +456,9 @@ fn check(value: &Value, schema: &Value, root: &Value) {
     assert!(kinds.contains(&json!(kind)), "{value} of {schema}");
 }
 
+/// The files of an uninterrupted run by their names, and how long it took in milliseconds.
+type Whole = (Vec<(String, Vec<u8>)>, u64);
+
 /// A document at a time, as killing would leave it: every cut of a run goes on to the same bytes.
 #[cfg(unix)]
 #[test]
@@ -470,7 +478,7 @@ fn killed_runs_go_on_to_the_same_bytes() {
         .and_then(|seed| seed.parse().ok());
     let mut random = Random(seed.unwrap_or(20_240_101));
     let mut killed = 0;
-    let mut whole: Vec<Option<(Vec<(String, Vec<u8>)>, u64)>> = vec![None; forms.len()];
+    let mut whole: Vec<Option<Whole>> = vec![None; forms.len()];
     let mut runs = 0;
     while killed < count {
         let form = runs % forms.len();

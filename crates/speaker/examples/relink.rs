@@ -20,7 +20,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let corpus = arguments.next().ok_or("give a corpus")?;
     let cast = arguments.next().is_some();
-    let mut out = Writer::new(stdout().lock(), OutputFormat::Documents)?;
+    let mut out = Writer::new(stdout(), OutputFormat::Documents)?;
     for labelled in LabelledDocuments::new([corpus]) {
         let mut document = labelled?.document;
         let layout = Layout::read(&document.text);
