@@ -17,7 +17,8 @@ for name in $publishable; do
   bytes=$(stat -c %s "$package")
   echo "$name: $bytes bytes"
   [ "$bytes" -le 10485760 ] || { echo "$name is too large for crates.io" >&2; exit 1; }
-  tar -tzf "$package" | grep -q '/LICENSE-MIT$' || { echo "$name lacks its licence" >&2; exit 1; }
+  files=$(tar -tzf "$package")
+  grep -q '/LICENSE-MIT$' <<< "$files" || { echo "$name lacks its licence" >&2; exit 1; }
 done
 if command -v cargo-deny > /dev/null; then
   cargo deny --locked check

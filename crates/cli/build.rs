@@ -1,0 +1,1 @@
+../rust-bert/build.rs
