@@ -220,7 +220,7 @@ fn attributed(text: &str, marks: &Marks<'_>, attribution: Attribution) -> Option
     for span in &attribution.content {
         let fitted = without_comma(text, marks.fitted(text, *span));
         // Two pieces of one marked span are one piece.
-        if content.last().is_none_or(|last| !last.overlaps(fitted)) {
+        if !fitted.is_empty() && content.last().is_none_or(|last| !last.overlaps(fitted)) {
             content.push(fitted);
         }
     }
@@ -259,7 +259,8 @@ fn marked_only(
     let mut places: Vec<Option<usize>> = vec![None; marked.len()];
     let mut last: Option<(usize, Span)> = None;
     for (index, span) in marked.iter().enumerate() {
-        if span.nested || taken.iter().any(|t| t.overlaps(span.inner)) {
+        let words = without_comma(text, span.inner);
+        if span.nested || words.is_empty() || taken.iter().any(|t| t.overlaps(span.inner)) {
             continue;
         }
         let evidence = evidence(text, layout, span);
@@ -272,16 +273,11 @@ fn marked_only(
             .map(|(place, _)| place);
         let place = match continued.or(interrupted) {
             Some(place) => {
-                found[place].content.push(without_comma(text, span.inner));
+                found[place].content.push(words);
                 place
             }
             None => {
-                let mut quotation = blank(
-                    vec![without_comma(text, span.inner)],
-                    Kind::Direct,
-                    true,
-                    evidence.speech(),
-                );
+                let mut quotation = blank(vec![words], Kind::Direct, true, evidence.speech());
                 quotation.mode = Some(Mode::Speech);
                 quotation.cue = evidence
                     .cue_after

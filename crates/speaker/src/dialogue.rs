@@ -128,6 +128,14 @@ fn take_turns(decider: &mut Decider<'_>, decisions: &mut [Option<Decision>]) {
         if slot.as_ref().is_some_and(|d| d.evidence.rule == Rule::Name) {
             continue;
         }
+        // Somebody without a name is said to speak: “asked the ferryman”. A given cast decides
+        // itself who that is.
+        if decider.given == 0
+            && let Some(decision) = described(decider, question.quotation)
+        {
+            *slot = Some(decision);
+            continue;
+        }
         let mut weighed: Vec<(usize, f32)> = question
             .candidates
             .iter()
@@ -152,6 +160,18 @@ fn take_turns(decider: &mut Decider<'_>, decisions: &mut [Option<Decision>]) {
             },
         });
     }
+}
+
+/// Whoever a description beside a quotation says is speaking.
+fn described(decider: &Decider<'_>, quotation: usize) -> Option<Decision> {
+    let (bond, index) = decider.beside_or_source(quotation)?;
+    let expression = decider.expressions.get(index)?;
+    let spoken = bond == Bond::Verb && matches!(expression.what, What::Phrase(_));
+    let draft = decider.resolved.get(index).copied().flatten();
+    draft.filter(|_| spoken).map(|draft| Decision {
+        draft: Some(draft),
+        evidence: Evidence::of(Rule::Beside, Some(expression.span)),
+    })
 }
 
 /// Whom the words of a turn call by name: a name set off by commas.
