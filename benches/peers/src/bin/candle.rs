@@ -49,9 +49,15 @@ fn main() -> Result<()> {
         let values = weights.tensor(name)?;
         let shape = values.shape().to_vec();
         let values: Vec<f32> = values.iter().copied().collect();
-        tensors.insert(name.to_owned(), Tensor::from_vec(values, shape, &Device::Cpu)?);
+        tensors.insert(
+            name.to_owned(),
+            Tensor::from_vec(values, shape, &Device::Cpu)?,
+        );
     }
-    let model = BertModel::load(VarBuilder::from_tensors(tensors, DTYPE, &Device::Cpu), &config)?;
+    let model = BertModel::load(
+        VarBuilder::from_tensors(tensors, DTYPE, &Device::Cpu),
+        &config,
+    )?;
     for pieces in LENGTHS {
         let states = states(&model, &windows(pieces, pieces))?;
         let states = states.squeeze(0)?.flatten_all()?.to_vec1::<f32>()?;
