@@ -131,6 +131,12 @@ fn matches(pattern: &str) -> Result<Vec<PathBuf>, DocumentError> {
     for path in glob::glob(pattern).map_err(wrong)? {
         paths.push(path.map_err(|error| DocumentError::io(error.into()))?);
     }
+    // What a run leaves while it writes beside its inputs is none of them.
+    let unfinished = |path: &PathBuf| {
+        path.extension()
+            .is_some_and(|end| end == "checkpoint" || end == "partial")
+    };
+    paths.retain(|path| !unfinished(path));
     paths.sort();
     if paths.is_empty() {
         return Err(DocumentError::new(
