@@ -1,8 +1,8 @@
 //! The extension module behind the Python package `dixit`.
 //!
-//! [`Engine`](engine::Engine) is the principal type: a pipeline as Python holds one. It reads one
-//! document, a stream of them ([`Pipe`](pipe::Pipe)), or an Arrow table
-//! ([`Records`](records::Records)); the interpreter is free while it reads. What Python's users see
+//! `Engine` is the principal type: a pipeline as Python holds one. It reads one
+//! document, a stream of them (`Pipe`), or an Arrow table
+//! (`Records`); the interpreter is free while it reads. What Python's users see
 //! is in `python/dixit`: the typed objects, the documentation, and the functions for Spark and Ray
 //! are written in Python on top of this.
 //!
