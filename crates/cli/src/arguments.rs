@@ -16,7 +16,7 @@ Exit status:
   3    the work could not be done or was given up
   4    with --strict: the labelled data are flawed
   130  interrupted
-After 3, 4 and 130 there is no output file, but dixit extract can go on with --resume.";
+After 3, 4 and 130 there is no output file, but dixit extract and attribute can go on with --resume.";
 
 /// Finds quotations in documents and says who said each.
 #[derive(Debug, Parser)]
@@ -29,6 +29,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Extract(Box<Extract>),
+    Attribute(Box<Attribute>),
     Evaluate(Evaluate),
     Convert(Convert),
     Schema(Schema),
@@ -78,6 +79,73 @@ pub(crate) struct Extract {
     #[arg(long, value_name = "P", value_parser = probability)]
     pub min_confidence: Option<f32>,
 
+    #[command(flatten)]
+    pub model: ModelChoice,
+
+    /// How the inputs are written [default: by name, or by the first bytes].
+    #[arg(long, value_enum)]
+    pub input_format: Option<SourceFormat>,
+
+    /// The field or column with the document's id.
+    #[arg(long, value_name = "NAME", default_value = "id")]
+    pub id_column: String,
+
+    /// The field or column with the document's text.
+    #[arg(long, value_name = "NAME", default_value = "text")]
+    pub text_column: String,
+
+    #[command(flatten)]
+    pub shared: Shared,
+
+    #[command(flatten)]
+    pub corpora: Corpora,
+}
+
+/// Says who said the quotations of labelled documents.
+///
+/// What is quoted is given: documents in the corpus schema, one a line, each with its `quotations`.
+/// Of these, id and `content` are read and nothing else: no cue, source, kind, speaker or mention.
+/// Every quotation comes back once, in its order, with its id; so dixit evaluate can compare the
+/// result with the labels. A document that cannot be read is reported on standard error and the
+/// others go on.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "\
+Examples:
+  dixit attribute gold.jsonl                     who said each quotation, for a person to read
+  dixit attribute gold.jsonl -o said.jsonl       the same as records, one quotation a line
+  dixit attribute gold.jsonl --cast --format documents -o said.jsonl
+                                                 only the documents' entities can be speakers
+  dixit evaluate --gold gold.jsonl --pred said.jsonl --oracle quotations,cast --mapping majority
+  zcat gold.jsonl.gz | dixit attribute - --errors bad.jsonl --jobs 8")]
+pub(crate) struct Attribute {
+    /// Files of JSON Lines (also .gz or .zst), folders, patterns, or - for standard input, which is
+    /// the default in a pipe.
+    #[arg(value_name = "GOLD")]
+    pub inputs: Vec<String>,
+
+    /// Gives the documents' `entities` (id, name, aliases, type, gender) as the closed list of those
+    /// who can be speakers; they come back as they are.
+    #[arg(long)]
+    pub cast: bool,
+
+    /// How results are written [default: by the name of the output file; list on a terminal,
+    /// records elsewhere].
+    #[arg(long, value_enum)]
+    pub format: Option<ResultFormat>,
+
+    #[command(flatten)]
+    pub model: ModelChoice,
+
+    #[command(flatten)]
+    pub shared: Shared,
+
+    #[command(flatten)]
+    pub corpora: Corpora,
+}
+
+/// What reads the texts.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct ModelChoice {
     /// The arithmetic of the engine [default: int8; f32 with --engine rust-bert, which has no
     /// other].
     #[arg(long, value_enum)]
@@ -102,24 +170,34 @@ pub(crate) struct Extract {
     /// for no name, separated by commas. NAME is a type (PERSON) or a whole label (LABEL_3=B-PER).
     #[arg(long, value_name = "NAME=TYPE,…", requires = "ner_model")]
     pub ner_labels: Option<dixit::LabelNames>,
+}
 
-    /// How the inputs are written [default: by name, or by the first bytes].
-    #[arg(long, value_enum)]
-    pub input_format: Option<SourceFormat>,
+/// How what a run gives is written down.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Delivery<'a> {
+    pub format: Option<ResultFormat>,
+    pub shared: &'a Shared,
+    pub corpora: &'a Corpora,
+}
 
-    /// The field or column with the document's id.
-    #[arg(long, value_name = "NAME", default_value = "id")]
-    pub id_column: String,
+impl Extract {
+    pub(crate) fn delivery(&self) -> Delivery<'_> {
+        Delivery {
+            format: self.format,
+            shared: &self.shared,
+            corpora: &self.corpora,
+        }
+    }
+}
 
-    /// The field or column with the document's text.
-    #[arg(long, value_name = "NAME", default_value = "text")]
-    pub text_column: String,
-
-    #[command(flatten)]
-    pub shared: Shared,
-
-    #[command(flatten)]
-    pub corpora: Corpora,
+impl Attribute {
+    pub(crate) fn delivery(&self) -> Delivery<'_> {
+        Delivery {
+            format: self.format,
+            shared: &self.shared,
+            corpora: &self.corpora,
+        }
+    }
 }
 
 /// Prints the JSON Schema of what `dixit extract` writes.
@@ -279,6 +357,18 @@ pub(crate) struct Shared {
     /// Says more on standard error.
     #[arg(short, long)]
     pub verbose: bool,
+}
+
+impl Shared {
+    /// Leaves out what the results do not depend on: all of it.
+    pub(crate) fn forget(&mut self) {
+        *self = Self {
+            output: None,
+            jobs: 0,
+            quiet: false,
+            verbose: false,
+        };
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -46,6 +46,18 @@ pub(crate) struct Corpora {
     pub max_errors: Option<u64>,
 }
 
+impl Corpora {
+    /// Leaves out what the results do not depend on.
+    pub(crate) fn forget_writing(&mut self) {
+        self.resume = false;
+        self.checkpoint = Duration::ZERO;
+        self.max_file_size = None;
+        self.stats = None;
+        self.errors = None;
+        self.max_errors = None;
+    }
+}
+
 /// One machine's part of a corpus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Shard {

@@ -6,43 +6,87 @@ use anyhow::Context;
 use clap::CommandFactory;
 use clap::error::ErrorKind;
 use dixit::{Document, Pipeline};
-use dixit_corpus::{InputFormat, OutputFormat, ReadOptions, Writer};
+use dixit_corpus::{InputFormat, OutputFormat, ReadOptions, SourceTexts, Writer};
 use dixit_html::Page;
 
 use crate::arguments::{
-    Arguments, EngineChoice, Extract, PrecisionChoice, ResultFormat, SchemaChoice, SourceFormat,
-    modes,
+    Arguments, Delivery, EngineChoice, Extract, ModelChoice, PrecisionChoice, ResultFormat,
+    SchemaChoice, SourceFormat, modes,
 };
 use crate::listing::Listing;
 use crate::output::Output;
-use crate::{End, color, run, sink};
+use crate::run::{Run, shows_progress};
+use crate::{End, color, sink};
 
 pub(crate) fn run(arguments: &Extract) -> anyhow::Result<End> {
-    let Some(inputs) = inputs(arguments) else {
-        let problem = "no INPUT: name a file or a folder, or pipe a text in";
-        return wrong_usage(ErrorKind::MissingRequiredArgument, problem);
+    let inputs = match usable(&arguments.inputs, arguments.delivery(), &arguments.model)? {
+        Ok(inputs) => inputs,
+        Err(end) => return Ok(end),
     };
-    if let Some(problem) = conflict(arguments) {
-        return wrong_usage(ErrorKind::ArgumentConflict, problem);
-    }
-    let mut builder = Pipeline::builder()
-        .jobs(arguments.shared.jobs)
-        .modes(modes(&arguments.modes))
-        .engine(arguments.engine.into())
-        .device(arguments.device);
-    if let Some(precision) = arguments.precision {
-        builder = builder.precision(precision.into());
-    }
-    if let Some(folder) = &arguments.ner_model {
-        builder = builder.ner_model(folder);
-    }
-    if let Some(labels) = &arguments.ner_labels {
-        builder = builder.ner_labels(labels.clone());
-    }
+    let mut builder =
+        builder(arguments.delivery(), &arguments.model).modes(modes(&arguments.modes));
     if let Some(least) = arguments.min_confidence {
         builder = builder.min_confidence(least);
     }
-    run::run(arguments, inputs, &builder.build()?)
+    let pipeline = builder.build()?;
+    let mut texts = SourceTexts::new(inputs.clone(), options(arguments));
+    if shows_progress(arguments.delivery()) {
+        texts = texts.measured();
+    }
+    let meter = texts.meter();
+    let run = Run {
+        delivery: arguments.delivery(),
+        settings: settings(arguments, inputs),
+        pipeline: &pipeline,
+    };
+    run.read(texts, meter)
+}
+
+/// Everything that the results depend on.
+fn settings(arguments: &Extract, inputs: Vec<String>) -> String {
+    let mut arguments = arguments.clone();
+    arguments.inputs = inputs;
+    arguments.format = None;
+    arguments.corpora.forget_writing();
+    arguments.shared.forget();
+    format!("{} {arguments:?}", env!("CARGO_PKG_VERSION"))
+}
+
+/// The inputs; or how the program ends, where the usage is wrong and was told.
+pub(crate) fn usable(
+    inputs: &[String],
+    delivery: Delivery<'_>,
+    model: &ModelChoice,
+) -> anyhow::Result<Result<Vec<String>, End>> {
+    if inputs.is_empty() && stdin().is_terminal() {
+        let problem = "no INPUT: name a file or a folder, or pipe a text in";
+        return wrong_usage(ErrorKind::MissingRequiredArgument, problem).map(Err);
+    }
+    if let Some(problem) = conflict(delivery, model) {
+        return wrong_usage(ErrorKind::ArgumentConflict, problem).map(Err);
+    }
+    Ok(Ok(match inputs {
+        [] => vec!["-".to_owned()],
+        inputs => inputs.to_vec(),
+    }))
+}
+
+/// A pipeline as it was asked for.
+pub(crate) fn builder(delivery: Delivery<'_>, model: &ModelChoice) -> dixit::Builder {
+    let mut builder = Pipeline::builder()
+        .jobs(delivery.shared.jobs)
+        .engine(model.engine.into())
+        .device(model.device);
+    if let Some(precision) = model.precision {
+        builder = builder.precision(precision.into());
+    }
+    if let Some(folder) = &model.ner_model {
+        builder = builder.ner_model(folder);
+    }
+    if let Some(labels) = &model.ner_labels {
+        builder = builder.ner_labels(labels.clone());
+    }
+    builder
 }
 
 /// The JSON Schema of what is written.
@@ -62,8 +106,8 @@ fn wrong_usage(kind: ErrorKind, problem: &str) -> anyhow::Result<End> {
 }
 
 /// Options that do not go together.
-fn conflict(arguments: &Extract) -> Option<&'static str> {
-    let corpora = &arguments.corpora;
+fn conflict(arguments: Delivery<'_>, model: &ModelChoice) -> Option<&'static str> {
+    let corpora = arguments.corpora;
     let restartable = sink::restartable(arguments);
     if restartable.is_none() && corpora.resume {
         return Some(
@@ -87,23 +131,13 @@ fn conflict(arguments: &Extract) -> Option<&'static str> {
     {
         return Some("Parquet is not for a terminal: name a file with -o");
     }
-    if arguments.engine == EngineChoice::RustBert
-        && arguments.precision == Some(PrecisionChoice::Int8)
-    {
+    if model.engine == EngineChoice::RustBert && model.precision == Some(PrecisionChoice::Int8) {
         return Some("--engine rust-bert computes in f32 only: leave --precision int8 out");
     }
     None
 }
 
-/// The inputs that were named; in a pipe, standard input.
-fn inputs(arguments: &Extract) -> Option<Vec<String>> {
-    if !arguments.inputs.is_empty() {
-        return Some(arguments.inputs.clone());
-    }
-    (!stdin().is_terminal()).then(|| vec!["-".to_owned()])
-}
-
-pub(crate) fn options(arguments: &Extract) -> ReadOptions {
+fn options(arguments: &Extract) -> ReadOptions {
     ReadOptions {
         format: arguments.input_format.map(|format| match format {
             SourceFormat::Text => InputFormat::Text,
@@ -121,7 +155,6 @@ pub(crate) fn options(arguments: &Extract) -> ReadOptions {
 /// Documents on their way out, in the form that was asked for.
 pub(crate) struct Results {
     form: Form,
-    on_terminal: bool,
     /// Whether somebody may wait for every single document.
     at_once: bool,
 }
@@ -133,7 +166,7 @@ enum Form {
 }
 
 impl Results {
-    pub(crate) fn open(arguments: &Extract) -> anyhow::Result<Self> {
+    pub(crate) fn open(arguments: Delivery<'_>) -> anyhow::Result<Self> {
         let out = Output::open(arguments.shared.output.as_deref())?;
         let at_once = matches!(out, Output::Standard(_));
         let on_terminal = at_once && stdout().is_terminal();
@@ -146,7 +179,6 @@ impl Results {
             ResultFormat::Html => {
                 return Ok(Self {
                     form: Form::Page(Page::new(BufWriter::new(out))?),
-                    on_terminal,
                     at_once,
                 });
             }
@@ -162,21 +194,12 @@ impl Results {
                 let listing = Listing::new(out, columns, color::wanted(on_terminal));
                 return Ok(Self {
                     form: Form::List(listing),
-                    on_terminal,
                     at_once,
                 });
             }
         };
         let form = Form::Written(Writer::new(out, format)?);
-        Ok(Self {
-            form,
-            on_terminal,
-            at_once,
-        })
-    }
-
-    pub(crate) fn on_terminal(&self) -> bool {
-        self.on_terminal
+        Ok(Self { form, at_once })
     }
 
     pub(crate) fn write(&mut self, document: &Document) -> anyhow::Result<()> {

@@ -5,6 +5,7 @@
 //! them and runs. Standard output holds results only; everything else goes to standard error.
 
 mod arguments;
+mod attribute;
 mod color;
 mod convert;
 mod corpora;
@@ -55,6 +56,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let end = interrupt::watch().and_then(|()| match arguments.command {
         Command::Extract(arguments) => extract::run(&arguments),
+        Command::Attribute(arguments) => attribute::run(&arguments),
         Command::Evaluate(arguments) => evaluate::run(&arguments),
         Command::Convert(arguments) => convert::run(&arguments),
         Command::Schema(arguments) => extract::schema(arguments.of),

@@ -1,21 +1,20 @@
-//! A run of `dixit extract`: reading on a thread of its own, the pipeline's threads, and this one,
+//! A run of `dixit extract` or `dixit attribute`: reading on a thread of its own, the pipeline's threads, and this one,
 //! which writes.
 
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::{IsTerminal, Write, stdout};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use dixit::{Pipeline, SourceText};
-use dixit_corpus::{DocumentError, Done, ReadAhead, SourceTexts};
+use dixit::{Input, Pipeline, SourceText};
+use dixit_corpus::{DocumentError, Done, Meter, ReadAhead};
 use serde_json::json;
 
-use crate::arguments::Extract;
+use crate::arguments::Delivery;
 use crate::color::plain;
-use crate::extract::options;
 use crate::failures::Failure;
 use crate::progress::Progress;
 use crate::sink::Sink;
@@ -24,86 +23,109 @@ use crate::{End, output};
 /// Text that is read ahead, in bytes.
 const AHEAD: usize = 8 << 20;
 
-pub(crate) fn run(
-    arguments: &Extract,
-    inputs: Vec<String>,
-    pipeline: &Pipeline,
-) -> anyhow::Result<End> {
-    let (shared, corpora) = (&arguments.shared, &arguments.corpora);
-    let mut sink = Sink::open(arguments, settings(arguments, &inputs))?;
-    match &sink {
-        Sink::There => {
-            if !shared.quiet {
-                eprintln!("dixit: the output is there, and no run was interrupted: nothing to do");
-            }
-            return Ok(End::Done);
-        }
-        Sink::Finished(done) => return Ok(end(done)),
-        Sink::Restartable(_) | Sink::Direct(_) => {}
-    }
-    let mut texts = SourceTexts::new(inputs, options(arguments));
-    let shown = !shared.quiet && !sink.on_terminal();
-    if shown {
-        texts = texts.measured();
-    }
-    let progress = Progress::new(shown, texts.meter());
-    let reading = Arc::new(AtomicU64::new(0));
-    let shard = corpora.shard;
-    let mut texts = Timed {
-        texts,
-        nanoseconds: Arc::clone(&reading),
-    }
-    .zip(0..)
-    .filter(move |(_, number)| shard.is_none_or(|shard| shard.has(*number)))
-    .map(|(text, _)| text);
-    skip(&mut texts, &sink)?;
+/// A run over documents.
+pub(crate) struct Run<'r> {
+    pub delivery: Delivery<'r>,
+    /// Everything that the results depend on.
+    pub settings: String,
+    pub pipeline: &'r Pipeline,
+}
 
-    let mut clock = Clock::new(pipeline, reading, sink.done());
-    let ahead = ReadAhead::new(texts, AHEAD).context("cannot start the reading thread")?;
-    let mut too_many = false;
-    for read in pipeline.stream(ahead.map(|text| text.map_err(Failure::Unread))) {
-        let begin = Instant::now();
+/// Whether it is told how far a run is. Where results appear before somebody's eyes, they tell.
+pub(crate) fn shows_progress(delivery: Delivery<'_>) -> bool {
+    let output = delivery.shared.output.as_deref();
+    let listed = output.is_none_or(|path| path == Path::new("-")) && stdout().is_terminal();
+    !delivery.shared.quiet && !listed
+}
+
+impl Run<'_> {
+    /// Reads the texts; `meter` tells how far they have been read from their files.
+    pub(crate) fn read<T>(
+        self,
+        texts: impl Iterator<Item = Result<T, DocumentError>> + Send + 'static,
+        meter: Arc<Meter>,
+    ) -> anyhow::Result<End>
+    where
+        T: AsRef<SourceText> + Into<Input> + Send + 'static,
+    {
+        let Self {
+            delivery,
+            settings,
+            pipeline,
+        } = self;
+        let (shared, corpora) = (delivery.shared, delivery.corpora);
+        let mut sink = Sink::open(delivery, settings)?;
+        match &sink {
+            Sink::There => {
+                if !shared.quiet {
+                    eprintln!(
+                        "dixit: the output is there, and no run was interrupted: nothing to do"
+                    );
+                }
+                return Ok(End::Done);
+            }
+            Sink::Finished(done) => return Ok(end(done)),
+            Sink::Restartable(_) | Sink::Direct(_) => {}
+        }
+        let progress = Progress::new(shows_progress(delivery), meter);
+        let reading = Arc::new(AtomicU64::new(0));
+        let shard = corpora.shard;
+        let mut texts = Timed {
+            texts,
+            nanoseconds: Arc::clone(&reading),
+        }
+        .zip(0..)
+        .filter(move |(_, number)| shard.is_none_or(|shard| shard.has(*number)))
+        .map(|(text, _)| text);
+        skip(&mut texts, &sink)?;
+
+        let mut clock = Clock::new(pipeline, reading, sink.done());
+        let ahead = ReadAhead::new(texts, AHEAD).context("cannot start the reading thread")?;
+        let mut too_many = false;
+        for read in pipeline.stream(ahead.map(|text| text.map_err(Failure::Unread))) {
+            let begin = Instant::now();
+            sink.tally(|done| clock.tally(done));
+            match read {
+                Ok(document) => {
+                    sink.document(&document)?;
+                    progress.step(document.text.len());
+                }
+                Err(failure) => {
+                    progress.say(&format!("dixit: {}", plain(&failure.message())));
+                    sink.failure(&failure)?;
+                    progress.step(0);
+                }
+            }
+            clock.writing += begin.elapsed();
+            too_many = corpora
+                .max_errors
+                .is_some_and(|most| sink.failures() > most);
+            if too_many {
+                break;
+            }
+        }
+        progress.finish();
+
         sink.tally(|done| clock.tally(done));
-        match read {
-            Ok(document) => {
-                sink.document(&document)?;
-                progress.step(document.text.len());
-            }
-            Err(failure) => {
-                progress.say(&format!("dixit: {}", plain(&failure.message())));
-                sink.failure(&failure)?;
-                progress.step(0);
-            }
+        let done = sink.done();
+        if let Some(path) = &corpora.stats {
+            write_stats(path, &done, pipeline.config().jobs())?;
         }
-        clock.writing += begin.elapsed();
-        too_many = corpora
-            .max_errors
-            .is_some_and(|most| sink.failures() > most);
         if too_many {
-            break;
+            sink.give_up()?;
+            eprintln!("dixit: gave up after {} documents failed", done.failures);
+            return Ok(End::Failed);
         }
+        sink.finish()?;
+        if shared.verbose {
+            let seconds = done.seconds.get("elapsed").copied().unwrap_or_default();
+            eprintln!(
+                "dixit: {} documents, {} bytes, {} quotations, {} failures, {seconds:.2} s",
+                done.documents, done.bytes, done.quotations, done.failures
+            );
+        }
+        Ok(end(&done))
     }
-    progress.finish();
-
-    sink.tally(|done| clock.tally(done));
-    let done = sink.done();
-    if let Some(path) = &corpora.stats {
-        write_stats(path, &done, pipeline.config().jobs())?;
-    }
-    if too_many {
-        sink.give_up()?;
-        eprintln!("dixit: gave up after {} documents failed", done.failures);
-        return Ok(End::Failed);
-    }
-    sink.finish()?;
-    if shared.verbose {
-        let seconds = done.seconds.get("elapsed").copied().unwrap_or_default();
-        eprintln!(
-            "dixit: {} documents, {} bytes, {} quotations, {} failures, {seconds:.2} s",
-            done.documents, done.bytes, done.quotations, done.failures
-        );
-    }
-    Ok(end(&done))
 }
 
 fn end(done: &Done) -> End {
@@ -113,29 +135,9 @@ fn end(done: &Done) -> End {
     }
 }
 
-/// Everything that the results depend on.
-fn settings(arguments: &Extract, inputs: &[String]) -> String {
-    let mut arguments = arguments.clone();
-    arguments.inputs = inputs.to_vec();
-    arguments.format = None;
-    let corpora = &mut arguments.corpora;
-    corpora.resume = false;
-    corpora.checkpoint = Duration::ZERO;
-    corpora.max_file_size = None;
-    corpora.stats = None;
-    corpora.errors = None;
-    corpora.max_errors = None;
-    let shared = &mut arguments.shared;
-    shared.output = None;
-    shared.jobs = 0;
-    shared.quiet = false;
-    shared.verbose = false;
-    format!("{} {arguments:?}", env!("CARGO_PKG_VERSION"))
-}
-
 /// Reads over what was done before an interruption.
-fn skip(
-    texts: &mut impl Iterator<Item = Result<SourceText, DocumentError>>,
+fn skip<T: AsRef<SourceText>>(
+    texts: &mut impl Iterator<Item = Result<T, DocumentError>>,
     sink: &Sink,
 ) -> anyhow::Result<()> {
     let Sink::Restartable(output) = sink else {
@@ -144,7 +146,7 @@ fn skip(
     let mut again = Done::default();
     for text in texts.take(usize::try_from(output.done().items)?) {
         match text {
-            Ok(text) => again.see(&text.id),
+            Ok(text) => again.see(&text.as_ref().id),
             Err(error) => again.see(&Failure::Unread(error).item()),
         }
     }
@@ -152,15 +154,15 @@ fn skip(
 }
 
 /// Texts, and how long it took to read them.
-struct Timed {
-    texts: SourceTexts,
+struct Timed<I> {
+    texts: I,
     nanoseconds: Arc<AtomicU64>,
 }
 
-impl Iterator for Timed {
-    type Item = Result<SourceText, DocumentError>;
+impl<I: Iterator> Iterator for Timed<I> {
+    type Item = I::Item;
 
-    fn next(&mut self) -> Option<Self::Item> {
+    fn next(&mut self) -> Option<I::Item> {
         let begin = Instant::now();
         let text = self.texts.next();
         let passed = u64::try_from(begin.elapsed().as_nanos()).unwrap_or(u64::MAX);

@@ -7,7 +7,7 @@ use anyhow::Context;
 use dixit::Document;
 use dixit_corpus::{Done, OutputFormat, OutputPlan, RestartableOutput, Resumed, WholeFile};
 
-use crate::arguments::{Extract, ResultFormat};
+use crate::arguments::{Delivery, ResultFormat};
 use crate::extract::Results;
 use crate::failures::Failure;
 use crate::{interrupt, output};
@@ -31,7 +31,7 @@ pub(crate) struct Direct {
 }
 
 impl Sink {
-    pub(crate) fn open(arguments: &Extract, settings: String) -> anyhow::Result<Self> {
+    pub(crate) fn open(arguments: Delivery<'_>, settings: String) -> anyhow::Result<Self> {
         let errors = arguments.corpora.errors.as_deref();
         let Some(path) = restartable(arguments).filter(|_| errors.is_none_or(is_regular)) else {
             return Ok(Self::Direct(Box::new(Direct {
@@ -60,11 +60,6 @@ impl Sink {
             Resumed::Finished(done) => Self::Finished(done),
             Resumed::Nothing => Self::There,
         })
-    }
-
-    /// Whether results appear before somebody's eyes.
-    pub(crate) fn on_terminal(&self) -> bool {
-        matches!(self, Self::Direct(direct) if direct.results.on_terminal())
     }
 
     pub(crate) fn done(&self) -> Done {
@@ -162,7 +157,7 @@ impl Sink {
 const ERRORS: &str = "cannot write the file of errors";
 
 /// How results are written: as it was asked for, or as the file's name says.
-pub(crate) fn format(arguments: &Extract, path: Option<&Path>) -> OutputFormat {
+pub(crate) fn format(arguments: Delivery<'_>, path: Option<&Path>) -> OutputFormat {
     let by_name = || {
         let name = path
             .map(|path| path.to_string_lossy().to_lowercase())
@@ -184,7 +179,7 @@ pub(crate) fn format(arguments: &Extract, path: Option<&Path>) -> OutputFormat {
 }
 
 /// The output file, if a run can be restarted on it.
-pub(crate) fn restartable(arguments: &Extract) -> Option<PathBuf> {
+pub(crate) fn restartable(arguments: Delivery<'_>) -> Option<PathBuf> {
     let path = arguments.shared.output.as_deref()?;
     let for_programs = matches!(
         arguments.format,

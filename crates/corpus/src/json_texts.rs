@@ -31,31 +31,34 @@ impl JsonTexts {
     }
 
     fn text(&self, line: &Line) -> Result<SourceText, DocumentError> {
-        let mut fields: Map<String, Value> = serde_json::from_str(&line.text).map_err(broken)?;
-        let id = match fields.remove(&self.options.id_field) {
-            Some(Value::String(id)) => id,
-            Some(Value::Number(id)) => id.to_string(),
-            other => {
-                return Err(wrong_field(
-                    &self.options.id_field,
-                    other.as_ref(),
-                    "--id-column",
-                ));
-            }
-        };
-        let text = match fields.remove(&self.options.text_field) {
-            Some(Value::String(text)) => text,
-            other => {
-                let field = &self.options.text_field;
-                return Err(wrong_field(field, other.as_ref(), "--text-column").in_document(&id));
-            }
-        };
-        readable(SourceText {
-            id,
-            text,
-            meta: meta(fields),
-        })
+        let fields = serde_json::from_str(&line.text).map_err(broken)?;
+        source_text(fields, &self.options.id_field, &self.options.text_field)
     }
+}
+
+/// A text from the fields of its line.
+pub(crate) fn source_text(
+    mut fields: Map<String, Value>,
+    id_field: &str,
+    text_field: &str,
+) -> Result<SourceText, DocumentError> {
+    let id = match fields.remove(id_field) {
+        Some(Value::String(id)) => id,
+        Some(Value::Number(id)) => id.to_string(),
+        other => return Err(wrong_field(id_field, other.as_ref(), "--id-column")),
+    };
+    let text = match fields.remove(text_field) {
+        Some(Value::String(text)) => text,
+        other => {
+            let error = wrong_field(text_field, other.as_ref(), "--text-column");
+            return Err(error.in_document(&id));
+        }
+    };
+    readable(SourceText {
+        id,
+        text,
+        meta: meta(fields),
+    })
 }
 
 impl Iterator for JsonTexts {

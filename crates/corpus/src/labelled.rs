@@ -411,7 +411,7 @@ fn unit(confidence: Option<f64>) -> f32 {
 }
 
 /// The corpora's own types, as far as they have a counterpart.
-fn entity_type(label: &str) -> EntityType {
+pub(crate) fn entity_type(label: &str) -> EntityType {
     match label {
         "PER" => EntityType::Person,
         "ORG" => EntityType::Organization,

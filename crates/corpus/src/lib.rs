@@ -2,9 +2,10 @@
 //!
 //! [`SourceTexts`] reads texts (files, folders, patterns, JSON Lines, tables, standard input,
 //! packed or not) one at a time; a document that cannot be read is a [`DocumentError`] between
-//! the others. [`LabelledDocuments`] reads annotated documents, gold or predicted, and
-//! [`read_predictions`] also takes the records of one quotation a line. [`Writer`] writes records,
-//! documents or a table, and [`WholeFile`] makes a file that is there wholly or not at all.
+//! the others. [`LabelledDocuments`] reads annotated documents, gold or predicted; [`QuotedTexts`]
+//! reads no more of them than what is quoted; [`read_predictions`] also takes the records of one
+//! quotation a line. [`Writer`] writes records, documents or a table, and [`WholeFile`] makes a
+//! file that is there wholly or not at all.
 //!
 //! [`formats`] reads and writes the forms in which labelled data come in: brat, PDNC, LitBank,
 //! CoNLL, BookNLP, Citron, and for output the W3C's Web Annotation and TEI.
@@ -29,6 +30,7 @@ mod meter;
 #[cfg(feature = "parquet")]
 mod parquet_texts;
 mod predictions;
+mod quoted_texts;
 mod read_ahead;
 mod record_schema;
 mod restart;
@@ -48,6 +50,7 @@ pub use format::InputFormat;
 pub use labelled::{Labelled, LabelledDocuments};
 pub use meter::Meter;
 pub use predictions::{Predictions, read_predictions};
+pub use quoted_texts::QuotedTexts;
 pub use read_ahead::ReadAhead;
 pub use record_schema::{DOCUMENT_SCHEMA, RECORD_SCHEMA};
 pub use restart::{Done, OutputPlan, RestartError, RestartableOutput, Resumed};

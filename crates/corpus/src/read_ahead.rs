@@ -11,7 +11,7 @@ use crate::{DocumentError, ErrorKind};
 /// Texts that are held, however short they are.
 const MOST: usize = 256;
 
-type Text = Result<SourceText, DocumentError>;
+type Text<T> = Result<T, DocumentError>;
 
 /// Reads texts on a thread of its own, a bounded distance ahead: files are opened, unpacked and
 /// parsed while the texts before are worked on.
@@ -29,20 +29,19 @@ type Text = Result<SourceText, DocumentError>;
 /// assert!(ahead.next().is_none());
 /// # Ok::<(), std::io::Error>(())
 /// ```
-pub struct ReadAhead {
-    shared: Arc<Shared>,
+pub struct ReadAhead<T = SourceText> {
+    shared: Arc<Shared<T>>,
 }
 
-struct Shared {
-    queue: Mutex<Queue>,
+struct Shared<T> {
+    queue: Mutex<Queue<T>>,
     moved: Condvar,
     /// Bytes of text past which the thread waits.
     bytes: usize,
 }
 
-#[derive(Default)]
-struct Queue {
-    texts: VecDeque<Text>,
+struct Queue<T> {
+    texts: VecDeque<Text<T>>,
     bytes: usize,
     /// Nothing more will come.
     over: bool,
@@ -50,17 +49,22 @@ struct Queue {
     dropped: bool,
 }
 
-impl ReadAhead {
+impl<T: AsRef<SourceText> + Send + 'static> ReadAhead<T> {
     /// Begins to read.
     ///
     /// # Errors
     /// Where no thread can be started.
     pub fn new(
-        texts: impl Iterator<Item = Text> + Send + 'static,
+        texts: impl Iterator<Item = Text<T>> + Send + 'static,
         bytes: usize,
     ) -> io::Result<Self> {
         let shared = Arc::new(Shared {
-            queue: Mutex::default(),
+            queue: Mutex::new(Queue {
+                texts: VecDeque::new(),
+                bytes: 0,
+                over: false,
+                dropped: false,
+            }),
             moved: Condvar::new(),
             bytes,
         });
@@ -83,18 +87,21 @@ impl ReadAhead {
     }
 }
 
-impl Shared {
+impl<T> Shared<T> {
     /// What the lock guards is whole whenever it is let go.
-    fn lock(&self) -> MutexGuard<'_, Queue> {
+    fn lock(&self) -> MutexGuard<'_, Queue<T>> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn wait<'q>(&self, queue: MutexGuard<'q, Queue>) -> MutexGuard<'q, Queue> {
+    fn wait<'q>(&self, queue: MutexGuard<'q, Queue<T>>) -> MutexGuard<'q, Queue<T>> {
         let waited = self.moved.wait(queue);
         waited.unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn read(&self, mut texts: impl Iterator<Item = Text>) {
+    fn read(&self, mut texts: impl Iterator<Item = Text<T>>)
+    where
+        T: AsRef<SourceText>,
+    {
         loop {
             let Some(text) = texts.next() else { return };
             let mut queue = self.lock();
@@ -111,14 +118,14 @@ impl Shared {
     }
 }
 
-fn size(text: &Text) -> usize {
-    text.as_ref().map_or(0, |text| text.text.len())
+fn size<T: AsRef<SourceText>>(text: &Text<T>) -> usize {
+    text.as_ref().map_or(0, |text| text.as_ref().text.len())
 }
 
-impl Iterator for ReadAhead {
-    type Item = Text;
+impl<T: AsRef<SourceText>> Iterator for ReadAhead<T> {
+    type Item = Text<T>;
 
-    fn next(&mut self) -> Option<Text> {
+    fn next(&mut self) -> Option<Text<T>> {
         let mut queue = self.shared.lock();
         loop {
             if let Some(text) = queue.texts.pop_front() {
@@ -134,7 +141,7 @@ impl Iterator for ReadAhead {
     }
 }
 
-impl Drop for ReadAhead {
+impl<T> Drop for ReadAhead<T> {
     fn drop(&mut self) {
         self.shared.lock().dropped = true;
         self.shared.moved.notify_all();

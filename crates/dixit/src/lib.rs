@@ -33,10 +33,13 @@
 //!    spoke.
 //!
 //! [`Pipeline::stream`] does this for many documents at once, on all cores, in bounded memory,
-//! and gives them back in their order.
+//! and gives them back in their order. Where it is known what is quoted, [`Pipeline::attribute`]
+//! only says who says it.
 
 mod config;
 mod error;
+mod given;
+mod input;
 mod loaded;
 mod names;
 mod pipeline;
@@ -47,11 +50,12 @@ mod stream;
 pub use config::{Builder, Config, EngineKind, MIN_CONFIDENCE};
 pub use dixit_document::{
     Document, Entity, EntityId, EntityType, Form, Gender, Kind, Label, Mention, Mode, NamedEntity,
-    Offsets, Quotation, Reference, SourceText, Span,
+    Offsets, Quotation, Quoted, QuotedText, Reference, SourceText, Span,
 };
 pub use dixit_encoder::{Device, Precision, UnknownDevice};
 pub use dixit_ner::{LabelError, LabelNames};
 pub use error::Error;
+pub use input::Input;
 pub use pipeline::Pipeline;
 pub use stages::Work;
 pub use stream::{Source, Stream};

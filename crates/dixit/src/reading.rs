@@ -3,12 +3,12 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use dixit_document::{Document, SourceText};
+use dixit_document::Document;
 use dixit_encoder::{Frame, FrameScores};
 use dixit_tokenize::{Layout, Pieces};
 
-use crate::Error;
 use crate::pipeline::Inner;
+use crate::{Error, Input};
 
 /// Windows of a document for which one more thread is worth calling.
 const WINDOWS_EACH: usize = 4;
@@ -19,19 +19,19 @@ type Answer = Result<Document, Error>;
 /// Nothing is done any more once `cancelled` is set.
 pub(crate) fn begin(
     inner: &Arc<Inner>,
-    source: SourceText,
+    input: Input,
     cancelled: &Arc<AtomicBool>,
 ) -> Receiver<Answer> {
     let (sender, receiver) = sync_channel(1);
     let (inner, cancelled) = (Arc::clone(inner), Arc::clone(cancelled));
     let threads = Arc::clone(&inner);
     threads.threads.spawn_fifo(move || {
-        let id = source.id.clone();
+        let id = input.source.id.clone();
         if cancelled.load(Ordering::Relaxed) {
             return;
         }
         match guarded(&id, || {
-            Reading::new(inner, source, cancelled, sender.clone())
+            Reading::new(inner, input, cancelled, sender.clone())
         }) {
             Ok(reading) => reading.share(),
             // Nobody listens any more where the stream was dropped.
@@ -65,21 +65,21 @@ struct Reading {
     pieces: RwLock<Pieces>,
     scored: Mutex<Vec<Option<Result<FrameScores, Error>>>>,
     /// What the end needs.
-    text: Mutex<Option<(SourceText, Layout)>>,
+    text: Mutex<Option<(Input, Layout)>>,
 }
 
 impl Reading {
     fn new(
         inner: Arc<Inner>,
-        source: SourceText,
+        input: Input,
         cancelled: Arc<AtomicBool>,
         answer: SyncSender<Answer>,
     ) -> Result<Self, Error> {
-        let (layout, pieces) = inner.tokenize(&source)?;
+        let (layout, pieces) = inner.tokenize(&input.source)?;
         let frames = inner.frames(&pieces);
         Ok(Self {
             inner,
-            id: source.id.clone(),
+            id: input.source.id.clone(),
             cancelled,
             answer,
             next: AtomicUsize::new(0),
@@ -87,7 +87,7 @@ impl Reading {
             scored: Mutex::new(frames.iter().map(|_| None).collect()),
             frames,
             pieces: RwLock::new(pieces),
-            text: Mutex::new(Some((source, layout))),
+            text: Mutex::new(Some((input, layout))),
         })
     }
 
@@ -131,13 +131,13 @@ impl Reading {
             let silent = || Error::Worker {
                 document: self.id.clone(),
             };
-            let (source, layout) = lock(&self.text).take().ok_or_else(silent)?;
+            let (input, layout) = lock(&self.text).take().ok_or_else(silent)?;
             let scored = std::mem::take(&mut *lock(&self.scored));
             let scored = scored.into_iter().map(|slot| slot.ok_or_else(silent)?);
             let scored = scored.collect::<Result<Vec<_>, _>>()?;
             let mut pieces = self.pieces.write().unwrap_or_else(PoisonError::into_inner);
             let pieces = std::mem::take(&mut *pieces);
-            self.inner.finish(source, &layout, pieces, scored)
+            self.inner.finish(input, &layout, pieces, scored)
         });
         // Nobody listens any more where the stream was dropped.
         let _ = self.answer.send(document);

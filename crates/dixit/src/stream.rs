@@ -4,11 +4,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
-use dixit_document::{Document, SourceText};
+use dixit_document::{Document, QuotedText, SourceText};
 
-use crate::Error;
 use crate::pipeline::Inner;
 use crate::reading::begin;
+use crate::{Error, Input};
 
 /// Documents under way for each thread: enough short ones that no thread waits while the oldest
 /// is finished.
@@ -17,31 +17,40 @@ const AHEAD: usize = 256;
 /// Text under way, in bytes, past which no further document is begun while another is unread.
 const BYTES_AHEAD: usize = 8 << 20;
 
-/// What a [`Stream`] reads: texts, or the results of reading them from somewhere.
+/// What a [`Stream`] reads: texts, texts whose quotations are given, or the results of reading
+/// them from somewhere.
 pub trait Source {
     /// What can go wrong with one.
     type Error: From<Error>;
 
-    /// The text.
+    /// What is to be read.
     ///
     /// # Errors
     /// Where it could not be had; the stream gives this in its place.
-    fn text(self) -> Result<SourceText, Self::Error>;
+    fn input(self) -> Result<Input, Self::Error>;
 }
 
 impl Source for SourceText {
     type Error = Error;
 
-    fn text(self) -> Result<SourceText, Error> {
-        Ok(self)
+    fn input(self) -> Result<Input, Error> {
+        Ok(self.into())
     }
 }
 
-impl<E: From<Error>> Source for Result<SourceText, E> {
+impl Source for QuotedText {
+    type Error = Error;
+
+    fn input(self) -> Result<Input, Error> {
+        Ok(self.into())
+    }
+}
+
+impl<T: Into<Input>, E: From<Error>> Source for Result<T, E> {
     type Error = E;
 
-    fn text(self) -> Result<SourceText, E> {
-        self
+    fn input(self) -> Result<Input, E> {
+        self.map(Into::into)
     }
 }
 
@@ -143,11 +152,11 @@ impl<I: Iterator<Item: Source>> Stream<I> {
             let Some(source) = self.sources.next() else {
                 return;
             };
-            let under_way = match source.text() {
-                Ok(text) => UnderWay {
-                    id: text.id.clone(),
-                    bytes: text.text.len(),
-                    answer: Answer::Awaited(begin(&self.inner, text, &self.cancelled)),
+            let under_way = match source.input() {
+                Ok(input) => UnderWay {
+                    id: input.source.id.clone(),
+                    bytes: input.source.text.len(),
+                    answer: Answer::Awaited(begin(&self.inner, input, &self.cancelled)),
                 },
                 Err(error) => UnderWay {
                     id: String::new(),

@@ -13,6 +13,38 @@ pub struct SourceText {
     pub meta: Map<String, Value>,
 }
 
+/// A text of which it is known what is quoted, but not who says it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct QuotedText {
+    /// The text.
+    pub source: SourceText,
+    /// What is quoted, in any order.
+    pub quotations: Vec<Quoted>,
+    /// The only ones who can be speakers; `None` where they have to be found in the text.
+    pub cast: Option<Vec<Entity>>,
+}
+
+/// Words of which it is known that they are quoted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Quoted {
+    /// The quotation's name, unique in the document.
+    pub id: String,
+    /// The words: several spans where the quotation is interrupted. In text order.
+    pub content: Vec<Span>,
+}
+
+impl AsRef<SourceText> for SourceText {
+    fn as_ref(&self) -> &SourceText {
+        self
+    }
+}
+
+impl AsRef<SourceText> for QuotedText {
+    fn as_ref(&self) -> &SourceText {
+        &self.source
+    }
+}
+
 /// A text with what is known, or was predicted, of it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Document {

@@ -9,7 +9,8 @@ mod span;
 mod validate;
 
 pub use document::{
-    Document, Entity, EntityId, LooseSpan, Mention, NamedEntity, Quotation, Role, SourceText,
+    Document, Entity, EntityId, LooseSpan, Mention, NamedEntity, Quotation, Quoted, QuotedText,
+    Role, SourceText,
 };
 pub use labels::{EntityType, Form, Gender, Kind, Label, Mode, Reference, UnknownLabel};
 pub use offsets::Offsets;

@@ -1,13 +1,16 @@
 //! Quotations: direct speech by its marks, and every other kind from the encoder's scores.
 //!
 //! [`attributions`] reads contents, cues and sources from the model; `marks` reads direct speech
-//! from its typography; [`quotations`] brings the two together.
+//! from its typography; [`quotations`] brings the two together, and [`given`] lays them on contents
+//! that are known.
 
 pub mod marks;
 
 mod attribution;
 mod confidence;
+mod given;
 mod merge;
 
 pub use attribution::{Attribution, attributions};
+pub use given::given;
 pub use merge::quotations;

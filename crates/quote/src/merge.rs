@@ -52,7 +52,7 @@ fn merge(
 }
 
 /// The outermost marked spans, in text order.
-struct Marks<'a> {
+pub(crate) struct Marks<'a> {
     spans: Vec<&'a MarkedSpan>,
     /// Whether the text is a story in dialogues: paragraph after paragraph begins with marks.
     /// There marked words are one person’s at one time, whatever the model reads in them.
@@ -60,7 +60,7 @@ struct Marks<'a> {
 }
 
 impl<'a> Marks<'a> {
-    fn new(layout: &Layout, marked: &'a [MarkedSpan]) -> Self {
+    pub(crate) fn new(layout: &Layout, marked: &'a [MarkedSpan]) -> Self {
         let spans: Vec<&MarkedSpan> = marked.iter().filter(|span| !span.nested).collect();
         let opening = layout.paragraphs.iter().filter(|paragraph| {
             let at = spans.partition_point(|span| span.outer.start() < paragraph.start());
@@ -118,7 +118,7 @@ impl<'a> Marks<'a> {
     }
 
     /// How many bytes of some spans stand in marks.
-    fn covered(&self, content: &[Span]) -> usize {
+    pub(crate) fn covered(&self, content: &[Span]) -> usize {
         let of = |span: &Span| {
             self.touching(*span)
                 .map(|m| m.outer.overlap(*span))
@@ -311,7 +311,7 @@ fn without_comma(text: &str, content: Span) -> Span {
     Span::new(content.start(), content.start() + words.len())
 }
 
-fn blank(content: Vec<Span>, kind: Kind, marked: bool, confidence: f32) -> Quotation {
+pub(crate) fn blank(content: Vec<Span>, kind: Kind, marked: bool, confidence: f32) -> Quotation {
     Quotation {
         id: String::new(),
         content,
