@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use dixit::{Mode, Offsets, Pipeline, SourceText, Span};
+use dixit::{Entity, EntityType, Mode, Offsets, Pipeline, Quoted, QuotedText, SourceText, Span};
 use dixit_document::validate;
 use proptest::prelude::*;
 
@@ -59,6 +59,57 @@ fn fragments() -> impl Strategy<Value = String> {
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+
+    /// Quotations over any pieces of any text, in any order, with a cast and without.
+    #[test]
+    fn what_is_given_comes_back_once(
+        text in fragments(),
+        pieces in prop::collection::vec(prop::collection::vec(0_usize..400, 2..6), 0..8),
+        with_cast in any::<bool>(),
+    ) {
+        let edges: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+        let quotations: Vec<Quoted> = pieces
+            .into_iter()
+            .enumerate()
+            .map(|(number, mut ends)| {
+                for end in &mut ends {
+                    *end = edges[*end % edges.len()];
+                }
+                ends.sort_unstable();
+                let content = ends.chunks_exact(2).map(|pair| Span::new(pair[0], pair[1]));
+                let content = content.filter(|span| !span.is_empty()).collect();
+                Quoted { id: format!("no. {number}"), content }
+            })
+            .collect();
+        let zoe = Entity {
+            id: "Z".into(),
+            name: "Zoë Lindqvist".into(),
+            entity_type: Some(EntityType::Person),
+            aliases: vec!["the mayor".into()],
+            gender: None,
+            named: true,
+        };
+        let cast = with_cast.then(|| vec![zoe]);
+        let document = PIPELINE
+            .attribute(QuotedText {
+                source: SourceText { id: "any".into(), text, ..SourceText::default() },
+                quotations: quotations.clone(),
+                cast: cast.clone(),
+            })
+            .expect("any text is read");
+        let found = document.quotations.unwrap_or_default();
+        let found: Vec<Quoted> = found
+            .into_iter()
+            .map(|one| {
+                assert!(one.speaker.is_none_or(|id| id.index() < document.entities.len()));
+                Quoted { id: one.id, content: one.content }
+            })
+            .collect();
+        prop_assert_eq!(found, quotations);
+        if let Some(cast) = cast {
+            prop_assert_eq!(document.entities, cast);
+        }
+    }
 
     #[test]
     fn offsets_slice_the_text(text in fragments()) {

@@ -91,6 +91,14 @@ pub(crate) fn is_story(layout: &Layout, quotations: &[Quotation]) -> bool {
     spoken.len() >= SPOKEN && spoken.len() * 4 > layout.paragraphs.len()
 }
 
+/// Whether sources tell who says most quotations, as in news.
+pub(crate) fn has_sources(quotations: &[Quotation]) -> bool {
+    let told = quotations
+        .iter()
+        .filter(|quotation| !quotation.source.is_empty());
+    told.count() * 2 > quotations.len()
+}
+
 /// What stands beside a quotation, outside of dialogue.
 fn beside(decider: &Decider<'_>, quotation: usize) -> Option<Decision> {
     let beside = decider.beside.get(&quotation)?;

@@ -61,6 +61,7 @@ mod gaps;
 mod given;
 mod lexicon;
 mod link;
+mod members;
 mod mentions;
 mod names;
 mod narrator;

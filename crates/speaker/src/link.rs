@@ -13,6 +13,7 @@ use crate::describe;
 use crate::dialogue;
 use crate::evidence::Evidence;
 use crate::given;
+use crate::members;
 use crate::mentions::{self, Expression, Place, What};
 use crate::names::Name;
 use crate::narrator;
@@ -31,7 +32,7 @@ pub struct Linked {
     /// The quotations as they were given, with speaker, form of the source and reference.
     pub quotations: Vec<Quotation>,
     /// Why each quotation got its speaker.
-    evidence: Vec<Evidence>,
+    pub(crate) evidence: Vec<Evidence>,
 }
 
 /// Finds out who said each quotation.
@@ -46,22 +47,28 @@ pub fn link(
     names: &[NamedEntity],
     mut quotations: Vec<Quotation>,
 ) -> Linked {
-    if dialogue::is_story(layout, &quotations) {
-        // What stands beside speech in a story is read by rules that know stories.
-        let spoken = quotations
-            .iter_mut()
-            .filter(|quotation| quotation.marked == Some(true) && scene::is_direct(quotation));
-        for quotation in spoken {
-            quotation.source.clear();
-            quotation.cue.clear();
-        }
-    }
+    story(layout, &mut quotations);
     let bearers = Bearers::found(text, layout, names, &quotations);
     finish(
         decider(text, layout, bearers, &quotations),
         None,
         &quotations,
     )
+}
+
+/// What stands beside speech in a story is read by rules that know stories, not by the model that
+/// gave sources and cues.
+fn story(layout: &Layout, quotations: &mut [Quotation]) {
+    if !dialogue::is_story(layout, quotations) {
+        return;
+    }
+    let spoken = quotations
+        .iter_mut()
+        .filter(|quotation| quotation.marked == Some(true) && scene::is_direct(quotation));
+    for quotation in spoken {
+        quotation.source.clear();
+        quotation.cue.clear();
+    }
 }
 
 /// Finds out who of a given cast said each quotation.
@@ -73,9 +80,13 @@ pub fn link_cast(
     text: &str,
     layout: &Layout,
     names: &[NamedEntity],
-    quotations: Vec<Quotation>,
+    mut quotations: Vec<Quotation>,
     cast: &[Entity],
 ) -> Linked {
+    if !dialogue::is_story(layout, &quotations) && dialogue::has_sources(&quotations) {
+        return members::settle(text, link(text, layout, names, quotations), cast);
+    }
+    story(layout, &mut quotations);
     let decider = of_cast(text, layout, names, &quotations, cast);
     finish(decider, Some(cast), &quotations)
 }
