@@ -21,7 +21,7 @@ pub fn given(
     contents: &[Vec<Span>],
 ) -> Vec<Quotation> {
     let marked = marked_speech(text, layout);
-    let marks = Marks::new(layout, &marked);
+    let marks = Marks::new(text, layout, &marked);
     let found = merge::quotations(model, reading, text, layout);
     // For each found quotation its pieces, in text order.
     let mut pieces: Vec<(Span, usize)> = found

@@ -5,16 +5,20 @@ use dixit_encoder::{Model, Reading};
 use dixit_tokenize::Layout;
 
 use crate::attribution::{Attribution, attributions};
-use crate::marks::{MarkedSpan, evidence, marked_speech};
+use crate::marks::{MarkedSpan, evidence, marked_speech, sentence_a_line};
+use crate::story;
 
 /// A content inside marks is widened to the marks where it fills this part of them.
-const FILLS: f32 = 0.5;
+pub(crate) const FILLS: f32 = 0.5;
 
 /// Marked words that the model attributes to nobody are a quotation from this evidence on.
-const SPEECH: f32 = 0.7;
+pub(crate) const SPEECH: f32 = 0.7;
 
 /// The least number of paragraphs that begin with marks in a story.
 const SPOKEN: usize = 20;
+
+/// The same where every sentence is a line: the least number of marked spans that are speech.
+const LINES: usize = 5;
 
 /// Two marked spans of a paragraph are one interrupted quotation where the words between them
 /// are at most this many bytes.
@@ -33,20 +37,21 @@ fn merge(
     attributions: Vec<Attribution>,
     marked: &[MarkedSpan],
 ) -> Vec<Quotation> {
-    let marks = Marks::new(layout, marked);
-    let mut found: Vec<Quotation> = attributions
-        .into_iter()
-        .filter_map(|attribution| attributed(text, &marks, attribution))
-        .collect();
+    let marks = Marks::new(text, layout, marked);
+    let mut found: Vec<Quotation>;
     if marks.story {
-        let turns = found.into_iter().flat_map(|q| turns(layout, &marks, q));
-        found = without_parts(&marks, turns.collect());
+        found = story::quotations(text, layout, &marks, marked, attributions);
+    } else {
+        found = attributions
+            .into_iter()
+            .filter_map(|attribution| attributed(text, &marks, attribution))
+            .collect();
+        let taken: Vec<Span> = found
+            .iter()
+            .flat_map(|q| q.content.iter().copied())
+            .collect();
+        found.extend(marked_only(text, layout, marked, &taken));
     }
-    let taken: Vec<Span> = found
-        .iter()
-        .flat_map(|q| q.content.iter().copied())
-        .collect();
-    found.extend(marked_only(text, layout, marked, &taken));
     found.sort_by_key(|q| q.content.first().map(|span| (span.start(), span.end())));
     found
 }
@@ -60,7 +65,15 @@ pub(crate) struct Marks<'a> {
 }
 
 impl<'a> Marks<'a> {
-    pub(crate) fn new(layout: &Layout, marked: &'a [MarkedSpan]) -> Self {
+    /// No marks at all.
+    pub(crate) fn none() -> Self {
+        Self {
+            spans: Vec::new(),
+            story: false,
+        }
+    }
+
+    pub(crate) fn new(text: &str, layout: &Layout, marked: &'a [MarkedSpan]) -> Self {
         let spans: Vec<&MarkedSpan> = marked.iter().filter(|span| !span.nested).collect();
         let opening = layout.paragraphs.iter().filter(|paragraph| {
             let at = spans.partition_point(|span| span.outer.start() < paragraph.start());
@@ -70,7 +83,8 @@ impl<'a> Marks<'a> {
         });
         let spoken = opening.count();
         Self {
-            story: spoken >= SPOKEN && spoken * 5 > layout.paragraphs.len(),
+            story: spoken >= SPOKEN && spoken * 5 > layout.paragraphs.len()
+                || sentence_a_line(text, layout) && speeches(text, layout, &spans) >= LINES,
             spans,
         }
     }
@@ -86,19 +100,13 @@ impl<'a> Marks<'a> {
             .copied()
     }
 
-    /// The marked span that a content lies in.
-    fn around(&self, content: Span) -> Option<&'a MarkedSpan> {
-        self.touching(content)
-            .find(|mark| mark.outer.contains(content))
-    }
-
     /// A content with its edges put right where they stand at or beside marks.
     fn fitted(&self, text: &str, content: Span) -> Span {
         let (mut start, mut end) = (content.start(), content.end());
         for mark in self.touching(content) {
             let inside = mark.outer.contains(content);
             let fills = content.overlap(mark.inner) as f32 >= FILLS * mark.inner.len() as f32;
-            if inside && (fills || self.story && opens(text, mark, content)) {
+            if inside && fills {
                 return mark.inner;
             }
             // A content that is nothing but the marked words and punctuation around them.
@@ -129,7 +137,7 @@ impl<'a> Marks<'a> {
 }
 
 /// Whether a content is the first sentence of marked words, of which the rest then is said too.
-fn opens(text: &str, mark: &MarkedSpan, content: Span) -> bool {
+pub(crate) fn opens(text: &str, mark: &MarkedSpan, content: Span) -> bool {
     content.start() <= mark.inner.start() + 1
         && mark.closed
         && text
@@ -142,80 +150,20 @@ fn opens(text: &str, mark: &MarkedSpan, content: Span) -> bool {
             })
 }
 
-/// A quotation for each turn: marked words of another paragraph are another’s, or at another time,
-/// unless the marks before them were left open.
-fn turns(layout: &Layout, marks: &Marks<'_>, quotation: Quotation) -> Vec<Quotation> {
-    let mut turns: Vec<Vec<Span>> = Vec::new();
-    for &span in &quotation.content {
-        let before = turns.last().and_then(|turn| turn.last()).copied();
-        let goes_on = before.is_some_and(|before| {
-            layout.paragraph_at(before.start()) == layout.paragraph_at(span.start())
-                || marks.around(before).is_none()
-                || marks
-                    .around(span)
-                    .is_none_or(|mark| mark.continues.is_some())
-        });
-        match turns.last_mut() {
-            Some(turn) if goes_on => turn.push(span),
-            _ => turns.push(vec![span]),
-        }
-    }
-    turns
-        .into_iter()
-        .enumerate()
-        .map(|(index, content)| Quotation {
-            content,
-            cue: if index == 0 {
-                quotation.cue.clone()
-            } else {
-                Vec::new()
-            },
-            ..quotation.clone()
-        })
-        .collect()
-}
-
-/// Leaves out what was read as a quotation of its own within marked words that are one, unless
-/// somebody else is told to say it in them.
-fn without_parts(marks: &Marks<'_>, found: Vec<Quotation>) -> Vec<Quotation> {
-    let mut whole: Vec<Span> = found
+/// How many marked spans look like speech, as far as it matters.
+fn speeches(text: &str, layout: &Layout, spans: &[&MarkedSpan]) -> usize {
+    spans
         .iter()
-        .flat_map(|quotation| &quotation.content)
-        .filter(|span| {
-            marks
-                .around(**span)
-                .is_some_and(|mark| mark.inner == **span)
-        })
-        .copied()
-        .collect();
-    whole.sort_unstable();
-    let part = |quotation: &Quotation| {
-        let Some(first) = quotation.content.first() else {
-            return false;
-        };
-        // Outermost marked spans do not overlap.
-        let behind = whole.partition_point(|whole| whole.start() <= first.start());
-        let around = behind.checked_sub(1).and_then(|index| whole.get(index));
-        around.is_some_and(|&whole| {
-            quotation
-                .content
-                .iter()
-                .all(|&span| whole.contains(span) && whole != span)
-                && !quotation
-                    .source
-                    .iter()
-                    .any(|&source| whole.contains(source))
-        })
-    };
-    let parts: Vec<bool> = found.iter().map(part).collect();
-    found
-        .into_iter()
-        .zip(parts)
-        .filter_map(|(quotation, part)| (!part).then_some(quotation))
-        .collect()
+        .filter(|span| evidence(text, layout, span).speech() >= SPEECH)
+        .take(LINES)
+        .count()
 }
 
-fn attributed(text: &str, marks: &Marks<'_>, attribution: Attribution) -> Option<Quotation> {
+pub(crate) fn attributed(
+    text: &str,
+    marks: &Marks<'_>,
+    attribution: Attribution,
+) -> Option<Quotation> {
     let mut content: Vec<Span> = Vec::with_capacity(attribution.content.len());
     for span in &attribution.content {
         let fitted = without_comma(text, marks.fitted(text, *span));
@@ -306,7 +254,7 @@ fn interrupts(text: &str, layout: &Layout, before: Span, after: Span) -> bool {
 }
 
 /// A content without the comma that only stands before its cue.
-fn without_comma(text: &str, content: Span) -> Span {
+pub(crate) fn without_comma(text: &str, content: Span) -> Span {
     let words = content.of(text).trim_end_matches([',', ' ']);
     Span::new(content.start(), content.start() + words.len())
 }

@@ -29,7 +29,7 @@ pub(crate) fn decide(decider: &mut Decider<'_>) -> Vec<Decision> {
             slot.take_if(|decision| decision.draft.is_some_and(|draft| draft >= decider.given));
         }
     }
-    if decider.given > 0 || is_dialogue(decider) {
+    if talks(decider) {
         take_turns(decider, &mut decisions);
     } else {
         for index in 0..count {
@@ -51,6 +51,11 @@ pub(crate) fn decide(decider: &mut Decider<'_>) -> Vec<Decision> {
             })
         })
         .collect()
+}
+
+/// Whether turns are taken: in a dialogue, and among a cast that is given.
+pub(crate) fn talks(decider: &Decider<'_>) -> bool {
+    decider.given > 0 || is_dialogue(decider)
 }
 
 /// Whether people talk with one another here, rather than being quoted one by one: direct speech

@@ -63,7 +63,9 @@ impl Gaps {
             return None;
         }
         let before = *layout.paragraphs.get(place.checked_sub(1)?)?;
-        if !before.of(text).trim_end().ends_with([',', ':', '—', '-']) {
+        // A dash that was lost in copying leaves a paragraph without any end.
+        let leads = |c: char| c.is_alphabetic() || matches!(c, ',' | ':' | '—' | '-');
+        if !before.of(text).trim_end().ends_with(leads) {
             return None;
         }
         let this = self

@@ -172,30 +172,106 @@ fn patterns(cast: &[Entity]) -> Vec<Pattern> {
             add(words, article, bearer, false);
         }
     }
-    // “Ralph Denham” is Ralph, and Denham, unless somebody else is.
-    let mut short: Vec<(Vec<String>, usize)> = Vec::new();
+    for (words, article, bearer) in shortened(cast) {
+        add(words, article, bearer, true);
+    }
+    patterns
+}
+
+/// What names are commonly shortened to: “Ralph Denham” is Ralph, and Denham, unless somebody else
+/// is; Inspector Lunt is the inspector where there is no other.
+fn shortened(cast: &[Entity]) -> Vec<(Vec<String>, bool, usize)> {
+    let mut short: Vec<Short> = Vec::new();
     for (bearer, entity) in cast.iter().enumerate() {
-        for name in own_names(entity).filter(|name| !is_owned(name)) {
+        for name in own_names(entity) {
             let (words, article) = name_words(name);
-            if article || words.len() < 2 {
+            let [first, .., last] = words.as_slice() else {
+                continue;
+            };
+            let mut add = |word: &String, article: bool, called: bool| {
+                short.push(Short {
+                    word: word.clone(),
+                    article,
+                    called,
+                    bearer,
+                });
+            };
+            if is_owned(name) {
+                // “His Valet” is the valet.
+                add(last, true, true);
+                continue;
+            }
+            if article {
                 continue;
             }
             let title = |word: &String| crate::lexicon::lexicon().title(word).is_some();
-            let parts = [words.first(), words.last()];
-            for part in parts.into_iter().flatten().filter(|part| !title(part)) {
-                short.push((vec![part.clone()], bearer));
+            let social = is_social(first);
+            if title(first) && !social {
+                add(first, true, true);
+            }
+            if !title(first) {
+                add(first, false, true);
+            }
+            if !title(last) {
+                // Nobody says “Lind” of Mrs. Lind where there is a Tom Lind.
+                add(
+                    last,
+                    false,
+                    !social && entity.gender != Some(Gender::Female),
+                );
             }
         }
     }
     short.sort();
     short.dedup();
-    for pair in &short {
-        let alone = short.iter().filter(|other| other.0 == pair.0).count() == 1;
-        if alone {
-            add(pair.0.clone(), false, pair.1, true);
-        }
-    }
-    patterns
+    short
+        .chunk_by(|a, b| a.word == b.word && a.article == b.article)
+        .filter_map(|same| {
+            let mut bearers: Vec<usize> = same.iter().map(|short| short.bearer).collect();
+            bearers.dedup();
+            if bearers.len() > 1 {
+                let called = same.iter().filter(|short| short.called);
+                bearers = called.map(|short| short.bearer).collect();
+                bearers.dedup();
+            }
+            match bearers.as_slice() {
+                [bearer] => {
+                    let word = same.first()?.word.clone();
+                    Some((vec![word], same.first()?.article, *bearer))
+                }
+                _ => None,
+            }
+        })
+        .collect()
+}
+
+/// A part of somebody’s name.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Short {
+    word: String,
+    /// Whether the text writes it with an article.
+    article: bool,
+    bearer: usize,
+    /// Whether the bearer is likely to be called just that.
+    called: bool,
+}
+
+fn is_social(word: &str) -> bool {
+    matches!(
+        word,
+        "mr" | "mrs"
+            | "miss"
+            | "ms"
+            | "mme"
+            | "madame"
+            | "monsieur"
+            | "lady"
+            | "dr"
+            | "sir"
+            | "aunt"
+            | "uncle"
+            | "cousin"
+    )
 }
 
 /// The words of a name, small, without a leading article, and whether there was one.
@@ -255,8 +331,12 @@ fn fits(tokens: &[Word<'_>], at: usize, pattern: &Pattern) -> Option<usize> {
         place += 1;
     }
     let led = at.checked_sub(1).and_then(|before| tokens.get(before));
-    let article =
-        led.is_some_and(|word| matches!(word.lower.as_str(), "the" | "a" | "an" | "that" | "this"));
+    let article = led.is_some_and(|word| {
+        matches!(
+            word.lower.as_str(),
+            "the" | "a" | "an" | "that" | "this" | "his" | "her" | "my" | "our"
+        )
+    });
     let written = capitals == pattern.words.len()
         || capitals > 0 && pattern.words.len() > 1
         || pattern.article && article;

@@ -46,7 +46,12 @@
 //!    before.
 //! 5. A quotation without a source of its own **continues** the one before it, or takes its turn
 //!    in a dialogue.
+//! 6. In a dialogue the others who speak around a quotation are its **addressees**, and those
+//!    whom it calls by name.
+//!
+//! [`link_cast`] does the same among speakers who are given.
 
+mod addressees;
 mod aliases;
 mod bare;
 mod beside;

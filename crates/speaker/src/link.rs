@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use dixit_document::{Entity, EntityType, Form, Mention, NamedEntity, Quotation, Reference};
 use dixit_tokenize::Layout;
 
+use crate::addressees::addressees;
 use crate::aliases;
 use crate::beside::{self, Bond};
 use crate::cast::{Cast, Draft};
@@ -29,7 +30,8 @@ pub struct Linked {
     pub mentions: Vec<Mention>,
     /// The entities, in the order in which the text mentions them.
     pub entities: Vec<Entity>,
-    /// The quotations as they were given, with speaker, form of the source and reference.
+    /// The quotations as they were given, with speaker, addressees, form of the source and
+    /// reference.
     pub quotations: Vec<Quotation>,
     /// Why each quotation got its speaker.
     pub(crate) evidence: Vec<Evidence>,
@@ -38,8 +40,8 @@ pub struct Linked {
 /// Finds out who said each quotation.
 ///
 /// `names` are the named entities of the text in text order. Of the quotations, their content,
-/// cue, source, kind and marking are read; speaker, form of the source and reference are filled
-/// in, and the confidence is lowered by how doubtful the speaker is.
+/// cue, source, kind and marking are read; speaker, addressees, form of the source and reference
+/// are filled in, and the confidence is lowered by how doubtful the speaker is.
 #[must_use]
 pub fn link(
     text: &str,
@@ -253,6 +255,10 @@ fn decider<'t>(
 fn finish(mut decider: Decider<'_>, cast: Option<&[Entity]>, quotations: &[Quotation]) -> Linked {
     let decisions = dialogue::decide(&mut decider);
     let speakers: Vec<Option<usize>> = decisions.iter().map(|decision| decision.draft).collect();
+    let addressees = match dialogue::talks(&decider) {
+        true => addressees(&decider, &speakers),
+        false => Vec::new(),
+    };
     let (entities, places) = match cast {
         Some(cast) => output::cast(cast),
         None => output::entities(&decider, &speakers),
@@ -270,6 +276,12 @@ fn finish(mut decider: Decider<'_>, cast: Option<&[Entity]>, quotations: &[Quota
             .flatten()
             .and_then(|draft| places.get(&draft).copied());
         quotation.speaker = speaker;
+        quotation.addressees = addressees
+            .get(index)
+            .into_iter()
+            .flatten()
+            .filter_map(|draft| places.get(draft).copied())
+            .collect();
         quotation.source_form = decider.heads.get(index).and_then(output::form);
         // A source that was found beside the quotation belongs to it from now on.
         if let Some(found) = decider.beside.get(&index)

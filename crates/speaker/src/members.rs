@@ -62,6 +62,15 @@ pub(crate) fn settle(text: &str, linked: Linked, cast: &[Entity]) -> Linked {
             *score += more;
         }
         quotation.speaker = best(scores);
+        let mut addressees: Vec<EntityId> = Vec::new();
+        for &id in &quotation.addressees {
+            if let Some(member) = best(of_entity(id).to_vec())
+                && !addressees.contains(&member)
+            {
+                addressees.push(member);
+            }
+        }
+        quotation.addressees = addressees;
         if quotation.speaker.is_none() {
             quotation.confidence = 0.0;
         }

@@ -181,7 +181,7 @@ fn measures(text: &str, mark: &Mark) -> bool {
 
 /// Tokenised corpora set blanks before punctuation and one sentence a line, so that quotations
 /// run over many lines.
-pub(super) fn sentence_a_line(text: &str, layout: &Layout) -> bool {
+pub(crate) fn sentence_a_line(text: &str, layout: &Layout) -> bool {
     if layout.custom != Custom::Lines || layout.paragraphs.len() < 8 {
         return false;
     }

@@ -1,0 +1,209 @@
+//! Stories: paragraph after paragraph of dialogue, where the marks tell what is said, and the
+//! model who says it.
+
+use dixit_document::{Kind, Mode, Quotation, Span};
+use dixit_tokenize::Layout;
+
+use crate::attribution::Attribution;
+use crate::marks::{Evidence, MarkedSpan, evidence, sentence_a_line};
+use crate::merge::Marks;
+use crate::merge::{FILLS, SPEECH, attributed, blank, opens, without_comma};
+
+/// Marked words of a paragraph are one quotation where the words between them are at most this
+/// many bytes.
+const BETWEEN: usize = 80;
+
+/// Marked words that somebody says.
+struct Spoken<'a> {
+    /// Its place among the marked spans.
+    index: usize,
+    span: &'a MarkedSpan,
+    evidence: Evidence,
+    /// The attribution whose content it is.
+    attribution: Option<usize>,
+}
+
+/// The quotations of a story, in any order.
+pub(crate) fn quotations(
+    text: &str,
+    layout: &Layout,
+    marks: &Marks<'_>,
+    marked: &[MarkedSpan],
+    attributions: Vec<Attribution>,
+) -> Vec<Quotation> {
+    let spoken = spoken(text, layout, marked, &attributions);
+    let whole: Vec<Span> = spoken.iter().map(|spoken| spoken.span.inner).collect();
+    let mut found = joined(text, layout, &spoken, &attributions);
+    for attribution in attributions {
+        match place(&whole, &attribution) {
+            Place::Apart => found.extend(attributed(text, marks, attribution)),
+            Place::Inside => {
+                let quotation = attributed(text, &Marks::none(), attribution);
+                found.extend(quotation.map(|quotation| Quotation {
+                    kind: Some(Kind::Direct),
+                    marked: Some(true),
+                    ..quotation
+                }));
+            }
+            Place::Taken => {}
+        }
+    }
+    found
+}
+
+/// The outermost marked spans that are speech: by their looks, or because the model reads a
+/// content in them.
+fn spoken<'a>(
+    text: &str,
+    layout: &Layout,
+    marked: &'a [MarkedSpan],
+    attributions: &[Attribution],
+) -> Vec<Spoken<'a>> {
+    let mut contents: Vec<(Span, usize)> = attributions
+        .iter()
+        .enumerate()
+        .flat_map(|(index, one)| one.content.iter().map(move |&span| (span, index)))
+        .collect();
+    contents.sort_unstable();
+    let longest = contents
+        .iter()
+        .map(|(span, _)| span.len())
+        .max()
+        .unwrap_or(0);
+    let mut spoken = Vec::new();
+    for (index, span) in marked.iter().enumerate().filter(|(_, span)| !span.nested) {
+        let inner = span.inner;
+        let from =
+            contents.partition_point(|(content, _)| content.start() + longest <= inner.start());
+        let mut best: Option<(usize, usize)> = None;
+        let mut read = false;
+        for &(content, attribution) in contents.get(from..).unwrap_or(&[]) {
+            if content.start() >= inner.end() {
+                break;
+            }
+            let overlap = content.overlap(inner);
+            let source = attributions.get(attribution).and_then(|one| one.source);
+            // Somebody else’s words in these.
+            if overlap == 0 || source.is_some_and(|source| inner.contains(source)) {
+                continue;
+            }
+            let fills = overlap as f32 >= FILLS * inner.len() as f32;
+            let inside = overlap as f32 >= FILLS * content.len() as f32;
+            read |= inside && (fills || opens(text, span, content));
+            if inside && best.is_none_or(|(most, _)| overlap > most) {
+                best = Some((overlap, attribution));
+            }
+        }
+        let evidence = evidence(text, layout, span);
+        if read || evidence.speech() >= SPEECH {
+            spoken.push(Spoken {
+                index,
+                span,
+                evidence,
+                attribution: best.map(|(_, attribution)| attribution),
+            });
+        }
+    }
+    spoken
+}
+
+/// Marked words that go together: those of a paragraph, and those that an open paragraph takes up.
+fn joined(
+    text: &str,
+    layout: &Layout,
+    spoken: &[Spoken<'_>],
+    attributions: &[Attribution],
+) -> Vec<Quotation> {
+    // Where each sentence is a line, nothing tells what a paragraph is.
+    let apart = sentence_a_line(text, layout);
+    let mut found: Vec<Quotation> = Vec::new();
+    let mut last: Option<&Spoken<'_>> = None;
+    for this in spoken {
+        let words = without_comma(text, this.span.inner);
+        if words.is_empty() {
+            continue;
+        }
+        let goes_on = last.is_some_and(|last| {
+            let same = layout.paragraph_at(last.span.outer.start())
+                == layout.paragraph_at(this.span.outer.start());
+            let gap = this
+                .span
+                .outer
+                .start()
+                .saturating_sub(last.span.outer.end());
+            let linked = this.attribution.is_some() && this.attribution == last.attribution;
+            this.span.continues == Some(last.index) || !apart && same && (gap <= BETWEEN || linked)
+        });
+        if !goes_on || found.is_empty() {
+            let mut quotation = blank(Vec::new(), Kind::Direct, true, this.evidence.speech());
+            quotation.mode = Some(Mode::Speech);
+            quotation.source = this.span.label.into_iter().collect();
+            quotation.cue = this
+                .evidence
+                .cue_after
+                .or(this.evidence.cue_before)
+                .into_iter()
+                .collect();
+            found.push(quotation);
+        }
+        let Some(quotation) = found.last_mut() else {
+            continue;
+        };
+        quotation.content.push(words);
+        if let Some(one) = this.attribution.and_then(|index| attributions.get(index)) {
+            quotation.confidence = quotation.confidence.max(one.confidence);
+            if quotation.source.is_empty() {
+                quotation.mode = Some(one.mode);
+                quotation.source = one.source.into_iter().collect();
+                if one.cue.is_some() {
+                    quotation.cue = one.cue.into_iter().collect();
+                }
+            }
+        }
+        last = Some(this);
+    }
+    for quotation in &mut found {
+        let content = &quotation.content;
+        let outside = |span: &Span| !content.iter().any(|c| c.overlaps(*span));
+        quotation.cue.retain(outside);
+        quotation.source.retain(outside);
+    }
+    found
+}
+
+/// Where an attribution lies, seen from the words that marks show to be said.
+enum Place {
+    /// Elsewhere.
+    Apart,
+    /// In them, and they say whose words those are.
+    Inside,
+    /// It is they, or runs into them.
+    Taken,
+}
+
+fn place(whole: &[Span], attribution: &Attribution) -> Place {
+    let around = |span: Span| {
+        let at = whole.partition_point(|whole| whole.end() <= span.start());
+        whole.get(at).copied().filter(|whole| whole.overlaps(span))
+    };
+    let touched: Vec<Span> = attribution
+        .content
+        .iter()
+        .filter_map(|&content| around(content))
+        .collect();
+    match touched.as_slice() {
+        [] => Place::Apart,
+        [first, ..] => {
+            let inside = attribution
+                .content
+                .iter()
+                .chain(&attribution.source)
+                .all(|&span| first.contains(span));
+            if inside && attribution.source.is_some() {
+                Place::Inside
+            } else {
+                Place::Taken
+            }
+        }
+    }
+}
