@@ -207,3 +207,85 @@ fn place(whole: &[Span], attribution: &Attribution) -> Place {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::marks::marked_speech;
+
+    /// The contents that are found where the model reads `contents`, each with a source or none.
+    fn found(text: &str, contents: &[(&str, Option<&str>)]) -> Vec<Vec<String>> {
+        let layout = Layout::read(text);
+        let marked = marked_speech(text, &layout);
+        let at = |words: &str| {
+            let start = text.find(words).expect("it stands in the text");
+            Span::new(start, start + words.len())
+        };
+        let attributions = contents
+            .iter()
+            .map(|&(content, source)| Attribution {
+                content: vec![at(content)],
+                cue: None,
+                source: source.map(at),
+                mode: Mode::Speech,
+                direct: 1.0,
+                confidence: 0.9,
+            })
+            .collect();
+        let marks = Marks::new(text, &layout, &marked);
+        let mut found = quotations(text, &layout, &marks, &marked, attributions);
+        found.sort_by_key(|quotation| quotation.content.clone());
+        found
+            .iter()
+            .map(|quotation| {
+                let words = quotation.content.iter().map(|span| span.of(text));
+                words.map(str::to_owned).collect()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn marked_words_of_a_paragraph_are_one_quotation() {
+        let text =
+            "“I’ll row,” said Una. “You steer, Zoë — and mind the weir!”\n\n“Aye,” she said.";
+        assert_eq!(
+            found(text, &[("I’ll row", Some("Una")), ("mind the weir", None)]),
+            [
+                vec!["I’ll row", "You steer, Zoë — and mind the weir!"],
+                vec!["Aye"]
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_reported_in_marked_words_stays() {
+        let text = "“Emil says the weir is open. I believe him,” said Una.";
+        assert_eq!(
+            found(text, &[("the weir is open", Some("Emil"))]),
+            [
+                vec!["Emil says the weir is open. I believe him"],
+                vec!["the weir is open"]
+            ]
+        );
+    }
+
+    #[test]
+    fn where_sentences_are_lines_marks_part_quotations() {
+        let text = "“ I will row , ” said Una .\n“ You steer , Zoë .\nMind the weir ! ”\n\
+            They went down the river , past the mill , past the bridge .\nIt was late .\n\
+            Una sang , and Zoë slept .\n“ Aye , ” said Una , “ here we are . ”\nThey stopped .\n\
+            Nobody came .\n";
+        assert_eq!(
+            found(
+                text,
+                &[("I will row", Some("Una")), ("Mind the weir", None)]
+            ),
+            [
+                vec!["I will row"],
+                vec!["You steer , Zoë .\nMind the weir !"],
+                vec!["Aye"],
+                vec!["here we are ."]
+            ]
+        );
+    }
+}

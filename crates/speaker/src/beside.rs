@@ -109,7 +109,11 @@ impl Finder<'_> {
         let verbs: Vec<usize> = told
             .iter()
             .enumerate()
-            .filter(|(_, word)| word.is_word() && lexicon().is_speech_verb(&word.lower))
+            .filter(|(index, word)| {
+                let next = told.get(index + 1).map(|next| next.lower.as_str());
+                word.is_word()
+                    && (lexicon().is_speech_verb(&word.lower) || goes_on(&word.lower, next))
+            })
             .map(|(index, _)| index)
             .collect();
         if verbs.is_empty() {
@@ -204,6 +208,15 @@ impl Finder<'_> {
     }
 }
 
+/// “She went on”, “he burst out”.
+fn goes_on(verb: &str, next: Option<&str>) -> bool {
+    match verb {
+        "went" | "goes" | "go" | "going" | "ran" => next == Some("on"),
+        "burst" | "broke" | "rapped" | "called" => matches!(next, Some("out" | "in" | "forth")),
+        _ => false,
+    }
+}
+
 /// The first and last word that an expression covers.
 fn place(told: &[Word<'_>], span: Span) -> Option<(usize, usize)> {
     let first = told.iter().position(|word| word.span.overlaps(span))?;
@@ -242,7 +255,7 @@ fn cost(
     }
     let distance = u32::try_from(between.iter().filter(|word| word.is_word()).count()).ok()?;
     // A sentence that ends in the verb leads up to the speech, however long it is.
-    let leads = !follows && !inverted && told.len() - verb <= 8;
+    let leads = !follows && !inverted && told.len() - verb <= 12;
     if distance
         > if inverted {
             4

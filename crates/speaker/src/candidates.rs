@@ -9,7 +9,7 @@ use dixit_document::{EntityType, Gender, Span};
 
 use crate::beside::Bond;
 use crate::decide::Decider;
-use crate::dialogue::{goes_on, is_set_off};
+use crate::dialogue::{goes_on, is_left_open, is_set_off};
 use crate::mentions::{Place, What};
 use crate::pronouns::Pronoun;
 use crate::scene;
@@ -48,6 +48,8 @@ pub(crate) struct Group {
     pub paragraph: usize,
     /// Whether it goes on with what the paragraph before left open.
     pub goes_on: bool,
+    /// Whether marks show that, beyond doubt.
+    pub left_open: bool,
 }
 
 /// A mention of somebody by name or description.
@@ -78,9 +80,17 @@ pub(crate) fn questions(decider: &Decider<'_>) -> (Vec<Question>, Vec<Group>) {
         let paragraph = decider.layout.paragraph_at(start).unwrap_or(0);
         if groups.last().is_none_or(|last| last.paragraph != paragraph) {
             let goes_on = members.last().zip(groups.last()).is_some_and(|(m, group)| {
-                goes_on(decider, &(group.paragraph, m.clone()), paragraph, &[])
+                goes_on(decider, &(group.paragraph, m.clone()), paragraph)
             });
-            groups.push(Group { paragraph, goes_on });
+            let left_open = goes_on
+                && paragraph
+                    .checked_sub(1)
+                    .is_some_and(|before| is_left_open(decider.layout, before));
+            groups.push(Group {
+                paragraph,
+                goes_on,
+                left_open,
+            });
             members.push(Vec::new());
         }
         if let Some(last) = members.last_mut() {

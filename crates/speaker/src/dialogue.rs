@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use dixit_document::{Quotation, Span};
-use dixit_tokenize::Layout;
+use dixit_tokenize::{Layout, MarkKind};
 
 use crate::beside::{Beside, Bond};
 use crate::candidates;
@@ -134,11 +134,45 @@ fn paragraph(decider: &Decider<'_>, quotation: usize) -> Option<usize> {
 fn take_turns(decider: &mut Decider<'_>, decisions: &mut [Option<Decision>]) {
     let (questions, groups) = candidates::questions(decider);
     let shares = ranker::shares(&questions, &groups);
+    // Who spoke last, and in which turn.
+    let mut last: Option<(usize, Decision)> = None;
     for (question, shares) in questions.iter().zip(shares) {
+        let before = last.take();
+        if let Some(Some(decision)) = decisions.get(question.quotation) {
+            last = Some((question.turn, decision.clone()));
+        }
         let Some(slot) = decisions.get_mut(question.quotation) else {
             continue;
         };
         if slot.as_ref().is_some_and(|d| d.evidence.rule == Rule::Name) {
+            continue;
+        }
+        // A tale goes on, unless somebody is named: what is told in it is not told of it.
+        let goes_on = groups
+            .get(question.turn)
+            .is_some_and(|group| group.left_open);
+        let named = decider
+            .beside_or_source(question.quotation)
+            .is_some_and(|(bond, index)| {
+                let what = decider.expressions.get(index).map(|e| &e.what);
+                bond == Bond::Verb && matches!(what, Some(What::Name(_)))
+            });
+        if goes_on
+            && !named
+            && let Some((turn, decision)) = before
+            && turn <= question.turn
+            && turn + 1 >= question.turn
+        {
+            let decision = Decision {
+                draft: decision.draft,
+                evidence: Evidence {
+                    rule: Rule::Continued,
+                    mention: decision.evidence.mention,
+                    weighed: Vec::new(),
+                },
+            };
+            last = Some((question.turn, decision.clone()));
+            *slot = Some(decision);
             continue;
         }
         // Somebody without a name is said to speak: “asked the ferryman”. A given cast decides
@@ -146,6 +180,7 @@ fn take_turns(decider: &mut Decider<'_>, decisions: &mut [Option<Decision>]) {
         if decider.given == 0
             && let Some(decision) = described(decider, question.quotation)
         {
+            last = Some((question.turn, decision.clone()));
             *slot = Some(decision);
             continue;
         }
@@ -164,14 +199,16 @@ fn take_turns(decider: &mut Decider<'_>, decisions: &mut [Option<Decision>]) {
             .beside_or_source(question.quotation)
             .and_then(|(_, index)| decider.expressions.get(index))
             .map(|expression| expression.span);
-        *slot = Some(Decision {
+        let decision = Decision {
             draft: Some(draft),
             evidence: Evidence {
                 rule: Rule::Weighed,
                 mention,
                 weighed,
             },
-        });
+        };
+        last = Some((question.turn, decision.clone()));
+        *slot = Some(decision);
     }
 }
 
@@ -241,15 +278,13 @@ pub(crate) fn is_set_off(text: &str, name: Span, content: Span) -> bool {
 }
 
 /// Whether a turn goes on with what was left open in the paragraph before.
-pub(crate) fn goes_on(
-    decider: &Decider<'_>,
-    before: &(usize, Vec<usize>),
-    place: usize,
-    _indices: &[usize],
-) -> bool {
+pub(crate) fn goes_on(decider: &Decider<'_>, before: &(usize, Vec<usize>), place: usize) -> bool {
     let (last_place, last) = before;
     if last_place + 1 != place {
         return false;
+    }
+    if is_left_open(decider.layout, *last_place) {
+        return true;
     }
     let end = last
         .iter()
@@ -273,6 +308,49 @@ pub(crate) fn goes_on(
                 .chars()
                 .any(char::is_alphanumeric)
     })
+}
+
+/// Whether double marks open more in a paragraph than they close, and the next one begins with
+/// one: somebody tells on, whatever is quoted in between.
+pub(crate) fn is_left_open(layout: &Layout, place: usize) -> bool {
+    let paragraph = layout.paragraphs.get(place).copied();
+    let next = layout.paragraphs.get(place + 1).copied();
+    let Some((paragraph, next)) = paragraph.zip(next) else {
+        return false;
+    };
+    let marks = |paragraph: Span| {
+        let from = layout
+            .marks
+            .partition_point(|mark| mark.span.start() < paragraph.start());
+        layout
+            .marks
+            .iter()
+            .skip(from)
+            .take_while(move |mark| mark.span.start() < paragraph.end())
+            .filter(|mark| is_double(mark.kind))
+    };
+    let begins = marks(next)
+        .next()
+        .is_some_and(|mark| mark.span.start() == next.start());
+    if !begins {
+        return false;
+    }
+    let (mut straight, mut open) = (0_usize, 0_isize);
+    for mark in marks(paragraph) {
+        match mark.kind {
+            MarkKind::DoubleStraight => straight += 1,
+            MarkKind::DoubleRight => open -= 1,
+            _ => open += 1,
+        }
+    }
+    straight % 2 == 1 && open == 0 || straight == 0 && open == 1
+}
+
+fn is_double(kind: MarkKind) -> bool {
+    matches!(
+        kind,
+        MarkKind::DoubleStraight | MarkKind::DoubleLeft | MarkKind::DoubleRight
+    )
 }
 
 /// Gives what is left the speaker of the quotation that it continues.

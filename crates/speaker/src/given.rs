@@ -6,6 +6,7 @@ use dixit_document::{Entity, EntityType, Gender, Label, NamedEntity, Span};
 use dixit_tokenize::{Layout, TokenKind};
 
 use crate::cast::Draft;
+use crate::phrase::known_noun;
 use crate::words::{Word, lower, word};
 
 /// How far back, in bytes, the bearer of an ambiguous name may have been told of.
@@ -142,6 +143,10 @@ fn patterns(cast: &[Entity]) -> Vec<Pattern> {
         if words.is_empty() || words.iter().all(|word| word.chars().count() < 2) {
             return;
         }
+        // Everybody has one: “a voice” alone is nobody’s name.
+        if article && matches!(words.as_slice(), [only] if only == "voice") {
+            return;
+        }
         match places.get(&words) {
             Some(_) if only_new => {}
             Some(&place) => {
@@ -162,6 +167,7 @@ fn patterns(cast: &[Entity]) -> Vec<Pattern> {
             }
         }
     };
+    let short = shortened(cast);
     for (bearer, entity) in cast.iter().enumerate() {
         for name in own_names(entity) {
             // “Her Sister” is whoever’s sister is being told of.
@@ -169,10 +175,18 @@ fn patterns(cast: &[Entity]) -> Vec<Pattern> {
                 continue;
             }
             let (words, article) = name_words(name);
-            add(words, article, bearer, false);
+            // A member who is only called “Lind” beside a Tom Lind is a slip of the list.
+            let slip = words.len() == 1
+                && own_names(entity).all(|other| other == name)
+                && short
+                    .iter()
+                    .any(|(part, _, other)| *other != bearer && *part == words);
+            if !slip {
+                add(words, article, bearer, false);
+            }
         }
     }
-    for (words, article, bearer) in shortened(cast) {
+    for (words, article, bearer) in short {
         add(words, article, bearer, true);
     }
     patterns
@@ -201,7 +215,8 @@ fn shortened(cast: &[Entity]) -> Vec<(Vec<String>, bool, usize)> {
                 add(last, true, true);
                 continue;
             }
-            if article {
+            // “Tall, Dark Man” describes somebody.
+            if article || known_noun(last).is_some() {
                 continue;
             }
             let title = |word: &String| crate::lexicon::lexicon().title(word).is_some();

@@ -86,7 +86,14 @@ pub fn link_cast(
     cast: &[Entity],
 ) -> Linked {
     if !dialogue::is_story(layout, &quotations) && dialogue::has_sources(&quotations) {
-        return members::settle(text, link(text, layout, names, quotations), cast);
+        let mut bearers = Bearers::found(text, layout, names, &quotations);
+        members::genders(text, &mut bearers.cast.drafts, cast);
+        let linked = finish(
+            decider(text, layout, bearers, &quotations),
+            None,
+            &quotations,
+        );
+        return members::settle(text, linked, cast);
     }
     story(layout, &mut quotations);
     let decider = of_cast(text, layout, names, &quotations, cast);

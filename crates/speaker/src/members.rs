@@ -1,8 +1,9 @@
 //! Which member of a given cast somebody is whom the text was found to tell of: in news, where
 //! sources name those who speak, entities are found first and looked up then.
 
-use dixit_document::{Entity, EntityId, Quotation};
+use dixit_document::{Entity, EntityId, Gender, Quotation};
 
+use crate::cast::Draft;
 use crate::link::Linked;
 use crate::words::lower;
 
@@ -80,6 +81,31 @@ pub(crate) fn settle(text: &str, linked: Linked, cast: &[Entity]) -> Linked {
         entities: cast.to_vec(),
         quotations,
         evidence,
+    }
+}
+
+/// Takes over what the cast says of genders.
+pub(crate) fn genders(text: &str, drafts: &mut [Draft], cast: &[Entity]) {
+    let known: Vec<(Words, Gender)> = cast
+        .iter()
+        .filter_map(|entity| Some((entity, entity.gender?)))
+        .filter(|(_, gender)| *gender != Gender::Other)
+        .flat_map(|(entity, gender)| {
+            std::iter::once(&entity.name)
+                .chain(&entity.aliases)
+                .map(move |name| (words(name), gender))
+        })
+        .collect();
+    for draft in drafts {
+        let own: Vec<Words> = draft
+            .names
+            .iter()
+            .map(|name| words(name.of(text)))
+            .collect();
+        let found = known.iter().find(|(name, _)| own.contains(name));
+        if let Some(&(_, gender)) = found {
+            draft.gender = Some(gender);
+        }
     }
 }
 
