@@ -36,7 +36,7 @@ pub fn given(
         .iter()
         .map(|content| {
             let over = over(&pieces, longest, content, &found);
-            read(content, &over, &marks)
+            read(text, content, &over, &marks)
         })
         .collect()
 }
@@ -85,12 +85,13 @@ fn length(content: &[Span]) -> usize {
     content.iter().map(|span| span.len()).sum()
 }
 
-fn read(content: &[Span], over: &[&Quotation], marks: &Marks<'_>) -> Quotation {
+fn read(text: &str, content: &[Span], over: &[&Quotation], marks: &Marks<'_>) -> Quotation {
     let covered = marks.covered(content) as f32;
     let total = length(content) as f32;
-    let direct = over
-        .first()
-        .is_some_and(|best| best.kind == Some(Kind::Direct));
+    let direct = match over.first() {
+        Some(best) => best.kind == Some(Kind::Direct),
+        None => is_fronted(text, content),
+    };
     let (kind, marked) = if covered >= IN_MARKS * total {
         (Kind::Direct, true)
     } else if covered > 0.0 {
@@ -112,4 +113,53 @@ fn read(content: &[Span], over: &[&Quotation], marks: &Marks<'_>) -> Quotation {
         }
     }
     quotation
+}
+
+/// “It was published in January, she replied”: a sentence up to a comma.
+fn is_fronted(text: &str, content: &[Span]) -> bool {
+    let (Some(first), Some(last)) = (content.first(), content.last()) else {
+        return false;
+    };
+    let behind = text.get(last.end()..).unwrap_or("");
+    let ends = last.of(text).ends_with([',', '?', '!']) || behind.starts_with(',');
+    ends && first.of(text).starts_with(char::is_uppercase)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_before_their_cue_are_direct() {
+        let text = "It was published in January, she replied, and nobody read it.";
+        let at = |words: &str| {
+            let start = text.find(words).expect("it stands in the text");
+            [Span::new(start, start + words.len())]
+        };
+        assert!(is_fronted(text, &at("It was published in January")));
+        assert!(!is_fronted(text, &at("nobody read it")));
+        assert!(!is_fronted(text, &[]));
+    }
+
+    #[test]
+    fn the_best_overlap_comes_first() {
+        let of = |spans: &[(usize, usize)]| {
+            let spans = spans.iter().map(|&(start, end)| Span::new(start, end));
+            merge::blank(spans.collect(), Kind::Direct, true, 1.0)
+        };
+        let found = [of(&[(0, 40)]), of(&[(10, 20), (30, 38)]), of(&[(50, 60)])];
+        let mut pieces: Vec<(Span, usize)> = found
+            .iter()
+            .enumerate()
+            .flat_map(|(index, one)| one.content.iter().map(move |&span| (span, index)))
+            .collect();
+        pieces.sort_unstable();
+        let starts = |content: &[Span]| -> Vec<usize> {
+            let over = over(&pieces, 40, content, &found);
+            over.iter().map(|one| one.content[0].start()).collect()
+        };
+        assert_eq!(starts(&[Span::new(11, 20), Span::new(30, 38)]), [10, 0]);
+        assert_eq!(starts(&[Span::new(45, 52)]), [50]);
+        assert!(starts(&[Span::new(61, 70)]).is_empty());
+    }
 }

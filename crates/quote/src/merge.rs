@@ -5,7 +5,7 @@ use dixit_encoder::{Model, Reading};
 use dixit_tokenize::Layout;
 
 use crate::attribution::{Attribution, attributions};
-use crate::marks::{MarkedSpan, evidence, marked_speech, sentence_a_line};
+use crate::marks::{MarkedSpan, evidence, marked_speech};
 use crate::story;
 
 /// A content inside marks is widened to the marks where it fills this part of them.
@@ -84,7 +84,7 @@ impl<'a> Marks<'a> {
         let spoken = opening.count();
         Self {
             story: spoken >= SPOKEN && spoken * 5 > layout.paragraphs.len()
-                || sentence_a_line(text, layout) && speeches(text, layout, &spans) >= LINES,
+                || layout.is_sentence_a_line(text) && speeches(text, layout, &spans) >= LINES,
             spans,
         }
     }

@@ -5,7 +5,7 @@ use dixit_document::{Kind, Mode, Quotation, Span};
 use dixit_tokenize::Layout;
 
 use crate::attribution::Attribution;
-use crate::marks::{Evidence, MarkedSpan, evidence, sentence_a_line};
+use crate::marks::{Evidence, MarkedSpan, evidence};
 use crate::merge::Marks;
 use crate::merge::{FILLS, SPEECH, attributed, blank, opens, without_comma};
 
@@ -115,7 +115,7 @@ fn joined(
     attributions: &[Attribution],
 ) -> Vec<Quotation> {
     // Where each sentence is a line, nothing tells what a paragraph is.
-    let apart = sentence_a_line(text, layout);
+    let apart = layout.is_sentence_a_line(text);
     let mut found: Vec<Quotation> = Vec::new();
     let mut last: Option<&Spoken<'_>> = None;
     for this in spoken {

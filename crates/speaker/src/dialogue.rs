@@ -17,6 +17,9 @@ use crate::scene;
 /// The least number of paragraphs with direct speech that make a story.
 const SPOKEN: usize = 20;
 
+/// The same where every sentence is a line.
+const SPOKEN_LINES: usize = 5;
+
 /// Decides every quotation, in text order.
 pub(crate) fn decide(decider: &mut Decider<'_>) -> Vec<Decision> {
     let count = decider.quotations.len();
@@ -61,7 +64,7 @@ pub(crate) fn talks(decider: &Decider<'_>) -> bool {
 /// Whether people talk with one another here, rather than being quoted one by one: direct speech
 /// stands in many paragraphs, or in most of a few, and not all say whose it is.
 fn is_dialogue(decider: &Decider<'_>) -> bool {
-    if is_story(decider.layout, decider.quotations) {
+    if is_story(decider.text, decider.layout, decider.quotations) {
         return true;
     }
     // For each paragraph with direct speech whether a source stands in it.
@@ -85,7 +88,7 @@ fn is_dialogue(decider: &Decider<'_>) -> bool {
 }
 
 /// Whether a text is told in dialogues, as novels are: many paragraphs are direct speech.
-pub(crate) fn is_story(layout: &Layout, quotations: &[Quotation]) -> bool {
+pub(crate) fn is_story(text: &str, layout: &Layout, quotations: &[Quotation]) -> bool {
     let mut spoken: Vec<usize> = quotations
         .iter()
         .filter(|quotation| quotation.marked == Some(true) && scene::is_direct(quotation))
@@ -94,6 +97,7 @@ pub(crate) fn is_story(layout: &Layout, quotations: &[Quotation]) -> bool {
     spoken.sort_unstable();
     spoken.dedup();
     spoken.len() >= SPOKEN && spoken.len() * 4 > layout.paragraphs.len()
+        || spoken.len() >= SPOKEN_LINES && layout.is_sentence_a_line(text)
 }
 
 /// Whether sources tell who says most quotations, as in news.
@@ -190,6 +194,13 @@ fn take_turns(decider: &mut Decider<'_>, decisions: &mut [Option<Decision>]) {
             .zip(shares)
             .map(|(candidate, share)| (candidate.draft, share))
             .collect();
+        // Whoever tells the book tells no tale in marks over paragraphs; “said I” is in the tale.
+        let tells = groups
+            .get(question.turn + 1)
+            .is_some_and(|group| group.left_open);
+        if tells && weighed.len() > 1 {
+            weighed.retain(|&(draft, _)| decider.narrator != Some(draft));
+        }
         weighed.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         weighed.truncate(6);
         let Some(&(draft, _)) = weighed.first() else {

@@ -49,7 +49,7 @@ pub fn link(
     names: &[NamedEntity],
     mut quotations: Vec<Quotation>,
 ) -> Linked {
-    story(layout, &mut quotations);
+    story(text, layout, &mut quotations);
     let bearers = Bearers::found(text, layout, names, &quotations);
     finish(
         decider(text, layout, bearers, &quotations),
@@ -60,8 +60,8 @@ pub fn link(
 
 /// What stands beside speech in a story is read by rules that know stories, not by the model that
 /// gave sources and cues.
-fn story(layout: &Layout, quotations: &mut [Quotation]) {
-    if !dialogue::is_story(layout, quotations) {
+fn story(text: &str, layout: &Layout, quotations: &mut [Quotation]) {
+    if !dialogue::is_story(text, layout, quotations) {
         return;
     }
     let spoken = quotations
@@ -85,7 +85,7 @@ pub fn link_cast(
     mut quotations: Vec<Quotation>,
     cast: &[Entity],
 ) -> Linked {
-    if !dialogue::is_story(layout, &quotations) && dialogue::has_sources(&quotations) {
+    if !dialogue::is_story(text, layout, &quotations) && dialogue::has_sources(&quotations) {
         let mut bearers = Bearers::found(text, layout, names, &quotations);
         members::genders(text, &mut bearers.cast.drafts, cast);
         let linked = finish(
@@ -95,7 +95,7 @@ pub fn link_cast(
         );
         return members::settle(text, linked, cast);
     }
-    story(layout, &mut quotations);
+    story(text, layout, &mut quotations);
     let decider = of_cast(text, layout, names, &quotations, cast);
     finish(decider, Some(cast), &quotations)
 }

@@ -171,7 +171,7 @@ mod tests {
             Group::default(),
             Group {
                 paragraph: 1,
-                goes_on: false,
+                ..Group::default()
             },
         ];
         for shares in shares(&[question(0), question(1)], &groups) {

@@ -55,6 +55,24 @@ impl Layout {
         layout
     }
 
+    /// Whether `text`, whose layout this is, comes from a tokenised corpus: a sentence a line, with
+    /// blanks before its punctuation, so that quotations run over many lines.
+    #[must_use]
+    pub fn is_sentence_a_line(&self, text: &str) -> bool {
+        if self.custom != Custom::Lines || self.paragraphs.len() < 8 {
+            return false;
+        }
+        let stops = self.tokens.iter().zip(self.tokens.iter().skip(1));
+        let (mut loose, mut all) = (0, 0);
+        for (before, stop) in stops.take(4000) {
+            if matches!(stop.span.of(text), "," | "." | "?") {
+                all += 1;
+                loose += usize::from(before.span.end() < stop.span.start());
+            }
+        }
+        loose * 5 > all * 4
+    }
+
     /// The index of the paragraph that holds a byte.
     #[must_use]
     pub fn paragraph_at(&self, byte: usize) -> Option<usize> {

@@ -29,6 +29,10 @@ struct Line {
     span: Span,
     indent: usize,
     first_word: usize,
+    /// Begins with a small letter.
+    small: bool,
+    /// Begins with a quotation mark.
+    quotes: bool,
     /// Ends as a sentence does, or with a mark after it.
     ends: bool,
     /// Begins with a dash and what may be speech.
@@ -41,13 +45,17 @@ struct Line {
 pub(crate) fn paragraphs(text: &str) -> (Vec<Span>, Custom) {
     let lines = lines(text);
     let custom = custom(&lines);
+    let parted = custom == Custom::Lines && is_parted(text, &lines);
     let mut paragraphs: Vec<Span> = Vec::new();
     let mut ended = true;
+    let mut interrupted = false;
     for line in &lines {
         let continues = line.joins
             && !(ended && line.speaks)
             && match custom {
-                Custom::Lines => false,
+                // A sentence a line: “said Una .” goes with the words before it, and with those
+                // that she goes on with.
+                Custom::Lines => parted && (line.small || interrupted && line.quotes),
                 Custom::BlankLines => true,
                 Custom::Indents => line.indent < 2,
             };
@@ -56,6 +64,7 @@ pub(crate) fn paragraphs(text: &str) -> (Vec<Span>, Custom) {
             _ => paragraphs.push(line.span),
         }
         ended = line.ends;
+        interrupted = parted && interrupts(line.span.of(text));
     }
     (paragraphs, custom)
 }
@@ -79,6 +88,8 @@ fn lines(text: &str) -> Vec<Line> {
                 span,
                 indent,
                 first_word,
+                small: words.starts_with(char::is_lowercase),
+                quotes: words.starts_with(is_mark),
                 ends,
                 speaks: speaks(words),
                 joins: !after_blank,
@@ -88,6 +99,37 @@ fn lines(text: &str) -> Vec<Line> {
         start += raw.len();
     }
     lines
+}
+
+fn is_mark(c: char) -> bool {
+    is_single(c) || MarkKind::of(c).is_some()
+}
+
+/// `“ … , ” said Una .`: few words behind a comma and a mark. What she says mostly goes on.
+fn interrupts(line: &str) -> bool {
+    let Some(at) = line.rfind(is_mark) else {
+        return false;
+    };
+    let (before, behind) = line.split_at(at);
+    let words = behind.split(is_blank).filter(|word| word.contains(is_word));
+    before.trim_end_matches(is_blank).ends_with(',') && (1..=6).contains(&words.count())
+}
+
+/// Whether blanks part punctuation from the words before it, as in tokenised corpora.
+fn is_parted(text: &str, lines: &[Line]) -> bool {
+    let (mut loose, mut all) = (0_usize, 0_usize);
+    for line in lines.iter().take(400) {
+        let words = line.span.of(text);
+        let mut before = 'a';
+        for c in words.chars() {
+            if matches!(c, ',' | '.' | '?') {
+                all += 1;
+                loose += usize::from(is_blank(before));
+            }
+            before = c;
+        }
+    }
+    lines.len() >= 8 && loose * 5 > all * 4
 }
 
 fn is_closing(c: char) -> bool {
@@ -172,6 +214,30 @@ mod tests {
             spans.into_iter().map(|span| span.of(text)).collect(),
             custom,
         )
+    }
+
+    #[test]
+    fn a_sentence_a_line_is_joined_where_it_certainly_goes_on() {
+        let text = "Una sat , and Zoë stood .\n“ Is it late ? ”\nasked Zoë .\n“ It is , ” said Una .\n\
+                    “ Go to bed . ”\nShe yawned .\nThe lamp went out .\n“ No ! ”\ncried Zoë .\n";
+        let (paragraphs, custom) = read(text);
+        assert_eq!(custom, Custom::Lines);
+        assert_eq!(
+            paragraphs,
+            [
+                "Una sat , and Zoë stood .",
+                "“ Is it late ? ”\nasked Zoë .",
+                "“ It is , ” said Una .\n“ Go to bed . ”",
+                "She yawned .",
+                "The lamp went out .",
+                "“ No ! ”\ncried Zoë .",
+            ]
+        );
+        let plain = text
+            .replace(" .", ".")
+            .replace(" ,", ",")
+            .replace(" ?", "?");
+        assert_eq!(read(&plain).0.len(), 9);
     }
 
     #[test]

@@ -16,7 +16,6 @@ use dixit_document::Span;
 use dixit_tokenize::{Layout, MarkKind};
 
 pub use evidence::{Evidence, evidence};
-pub(crate) use straight::sentence_a_line;
 
 /// How a span is marked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -21,7 +21,7 @@ pub(super) fn read(text: &str, layout: &Layout, found: &mut Found) {
     let mut marks = layout.marks.clone();
     direct_guillemets(text, &mut marks);
     straight::direct(text, layout, &mut marks);
-    let farthest = if straight::sentence_a_line(text, layout) {
+    let farthest = if layout.is_sentence_a_line(text) {
         60
     } else {
         8

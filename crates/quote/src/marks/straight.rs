@@ -4,7 +4,7 @@
 //! of a document's marks and paragraph ends at the least cost is taken, by dynamic programming:
 //! costs count marks read against their hint, marks left over, and quotations left open.
 
-use dixit_tokenize::{Custom, Layout, Mark, MarkKind};
+use dixit_tokenize::{Layout, Mark, MarkKind};
 
 use super::MarkStyle;
 
@@ -57,7 +57,7 @@ pub(super) fn direct(text: &str, layout: &Layout, marks: &mut [Mark]) {
         return;
     }
     let events = events(layout, marks);
-    let carried = if sentence_a_line(text, layout) {
+    let carried = if layout.is_sentence_a_line(text) {
         CARRIED_LINE
     } else {
         CARRIED
@@ -177,25 +177,4 @@ fn events(layout: &Layout, marks: &[Mark]) -> Vec<Event> {
 fn measures(text: &str, mark: &Mark) -> bool {
     text.get(..mark.span.start())
         .is_some_and(|text| text.ends_with(|c: char| c.is_ascii_digit()))
-}
-
-/// Tokenised corpora set blanks before punctuation and one sentence a line, so that quotations
-/// run over many lines.
-pub(crate) fn sentence_a_line(text: &str, layout: &Layout) -> bool {
-    if layout.custom != Custom::Lines || layout.paragraphs.len() < 8 {
-        return false;
-    }
-    let stops = layout
-        .tokens
-        .iter()
-        .zip(layout.tokens.iter().skip(1))
-        .take(4000);
-    let (mut loose, mut all) = (0, 0);
-    for (before, stop) in stops {
-        if matches!(stop.span.of(text), "," | "." | "?") {
-            all += 1;
-            loose += usize::from(before.span.end() < stop.span.start());
-        }
-    }
-    loose * 5 > all * 4
 }
