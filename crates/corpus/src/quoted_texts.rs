@@ -268,9 +268,9 @@ mod tests {
     #[test]
     fn only_contents_are_read() {
         let bare = r#"{"id": "a", "text": "é “Go,” said Zoë. “Now.”", "quotations":
-            [{"id": "q2", "content": [[17, 21], [3, 5]]}], "entities": [{"id": "Z", "name": "Zoë"}]}"#;
+            [{"id": "q2", "content": [[19, 23], [3, 5]]}], "entities": [{"id": "Z", "name": "Zoë"}]}"#;
         let spoilt = r#"{"id": "a", "text": "é “Go,” said Zoë. “Now.”", "mentions": 3, "quotations":
-            [{"id": "q2", "content": [[17, 21], [3, 5]], "cue": "?", "speaker": ["x"], "kind": 1}],
+            [{"id": "q2", "content": [[19, 23], [3, 5]], "cue": "?", "speaker": ["x"], "kind": 1}],
             "entities": [{"id": "Z", "name": "Zoë", "named": "?"}], "named_entities": {}}"#;
         let text = read(bare, true).expect("it is right");
         let words = text.quotations[0]
