@@ -1,7 +1,7 @@
 //! Quotations: direct speech by its marks, and every other kind from the encoder's scores.
 //!
 //! [`attributions`] reads contents, cues and sources from the model; `marks` reads direct speech
-//! from its typography; [`quotations`] brings the two together, and [`given`] lays them on contents
+//! from its typography; [`quotations`] brings the two together, and [`given()`] lays them on contents
 //! that are known.
 
 pub mod marks;
