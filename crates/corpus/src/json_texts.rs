@@ -42,12 +42,12 @@ pub(crate) fn source_text(
     id_field: &str,
     text_field: &str,
 ) -> Result<SourceText, DocumentError> {
-    let id = match fields.remove(id_field) {
+    let id = match fields.shift_remove(id_field) {
         Some(Value::String(id)) => id,
         Some(Value::Number(id)) => id.to_string(),
         other => return Err(wrong_field(id_field, other.as_ref(), "--id-column")),
     };
-    let text = match fields.remove(text_field) {
+    let text = match fields.shift_remove(text_field) {
         Some(Value::String(text)) => text,
         other => {
             let error = wrong_field(text_field, other.as_ref(), "--text-column");
@@ -108,7 +108,7 @@ fn wrong_field(field: &str, value: Option<&Value>, option: &str) -> DocumentErro
 
 /// The fields that travel along: those of `meta`, then the others.
 fn meta(mut fields: Map<String, Value>) -> Map<String, Value> {
-    let mut meta = match fields.remove("meta") {
+    let mut meta = match fields.shift_remove("meta") {
         Some(Value::Object(meta)) => meta,
         Some(other) => Map::from_iter([("meta".to_owned(), other)]),
         None => Map::new(),

@@ -142,8 +142,8 @@ struct MemberLine {
 
 fn quoted_text(line: &Line, cast: bool) -> Result<QuotedText, DocumentError> {
     let mut fields: Map<String, Value> = serde_json::from_str(&line.text).map_err(broken)?;
-    let quotations = fields.remove("quotations");
-    let entities = fields.remove("entities").filter(|_| cast);
+    let quotations = fields.shift_remove("quotations");
+    let entities = fields.shift_remove("entities").filter(|_| cast);
     let source = source_text(fields, "id", "text")?;
     let placed = |error: DocumentError| error.in_document(&source.id);
     let offsets = Offsets::new(&source.text);
