@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import MappingProxyType
 from typing import Any
 
@@ -46,6 +46,19 @@ def test_every_form_of_document(pipeline: dixit.Pipeline) -> None:
     assert found[3].meta == {"outlet": "The Tide", "tags": ["a"]}
     assert all(document.meta == {} for document in found[:3] + found[4:])
     assert {document[0].text for document in found} == {"the ferry was late"}
+
+
+def test_other_fields_travel_as_the_programs_do(
+    pipeline: dixit.Pipeline, program: Callable[..., str]
+) -> None:
+    given = [
+        {"id": "a", "text": SAID, "outlet": "The Tide", "tags": ["é", 1, None], "spans": []},
+        {"id": "b", "text": SAID, "day": 3, "meta": {"day": 4, "page": {"n": 1}}},
+        {"id": "c", "text": SAID, "meta": "front page"},
+    ]
+    lines = program("extract", "-", "--input-format", "jsonl", "-q", documents=given).splitlines()
+    found = [one.to_json() for document in pipeline.pipe(given) for one in document]
+    assert found == lines and '"meta":' in lines[0]
 
 
 def test_a_dictionary_is_left_as_it_is(pipeline: dixit.Pipeline) -> None:
