@@ -32,7 +32,7 @@ impl JsonTexts {
 
     fn text(&self, line: &Line) -> Result<SourceText, DocumentError> {
         let mut fields: Map<String, Value> = serde_json::from_str(&line.text).map_err(broken)?;
-        let id = match fields.remove(&self.options.id_field) {
+        let id = match fields.shift_remove(&self.options.id_field) {
             Some(Value::String(id)) => id,
             Some(Value::Number(id)) => id.to_string(),
             other => {
@@ -43,7 +43,7 @@ impl JsonTexts {
                 ));
             }
         };
-        let text = match fields.remove(&self.options.text_field) {
+        let text = match fields.shift_remove(&self.options.text_field) {
             Some(Value::String(text)) => text,
             other => {
                 let field = &self.options.text_field;
@@ -105,7 +105,7 @@ fn wrong_field(field: &str, value: Option<&Value>, option: &str) -> DocumentErro
 
 /// The fields that travel along: those of `meta`, then the others.
 fn meta(mut fields: Map<String, Value>) -> Map<String, Value> {
-    let mut meta = match fields.remove("meta") {
+    let mut meta = match fields.shift_remove("meta") {
         Some(Value::Object(meta)) => meta,
         Some(other) => Map::from_iter([("meta".to_owned(), other)]),
         None => Map::new(),

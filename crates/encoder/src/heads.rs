@@ -67,7 +67,6 @@ pub struct FrameScores {
     links: Links,
 }
 
-const LINK_WIDTH: usize = LINKS * (2 * LINK_SIZE + 1);
 
 /// The labels that begin a chunk (of content, cue or source), and those that begin a content.
 const BEGINS: [usize; 6] = [1, 4, 5, 8, 9, 12];
@@ -80,7 +79,7 @@ const MAY_BEGIN_CONTENT: f32 = 9.2;
 pub struct Heads {
     /// What is asked of every word: `[words, NER_LABELS + ROLE_LABELS + 2 * MODES + 1]`.
     labels: Dense,
-    /// What is asked of words that may begin a part of an attribution: `[words, LINK_WIDTH]`.
+    /// What is asked of words that may begin a part of an attribution: `[words, LINKS * (2 * LINK_SIZE + 1)]`.
     links: Dense,
     hidden: usize,
     distance: Array2<f32>,
