@@ -31,8 +31,7 @@ if ! [ -d "$out/node_modules/playwright-core" ]; then
     npm install --prefix "$out" --silent --no-audit --no-fund || missing "npm cannot fetch playwright-core"
 fi
 
-cargo build -q -p dixit-cli --locked
-dixit=${CARGO_TARGET_DIR:-target}/debug/dixit
+dixit=$(tests/program.sh)
 "$dixit" extract -q data/samples/harbour.txt tests/browser/hostile.txt --format html -o "$out/texts.html"
 cat data/samples/harbour.gold.jsonl tests/browser/hostile.jsonl >"$out/gold.jsonl"
 for least in 0.3 0.85; do

@@ -11,5 +11,5 @@ if [ -z "${LIBTORCH:-}" ]; then
     crates/rust-bert/libtorch.sh
     export LIBTORCH="$PWD/target/libtorch" LIBTORCH_CXX11_ABI=0
 fi
-cargo test --locked -p dixit-rust-bert -p dixit-cli --test engine --test names \
+cargo test --locked --workspace --test engine --test names \
     --features dixit-rust-bert/libtorch,dixit-cli/rust-bert

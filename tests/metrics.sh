@@ -26,5 +26,4 @@ if ! "$out/venv/bin/python" -c 'import seqeval, scorch' 2>/dev/null; then
         || missing "pip cannot fetch the libraries"
 fi
 
-cargo build -q -p dixit-cli --locked
-"$out/venv/bin/python" tests/metrics/compare.py "${CARGO_TARGET_DIR:-target}/debug/dixit" "$out"
+"$out/venv/bin/python" tests/metrics/compare.py "$(tests/program.sh)" "$out"

@@ -15,9 +15,13 @@ mkdir -p "$place"
 
 python=$(command -v python3) || skip "there is no python3"
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 10))' || skip "Python is older than 3.10"
-if ! command -v java >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    { apt-get update -qq && apt-get install -qq -y --no-install-recommends default-jre-headless; } \
-        >"$place/apt.log" 2>&1 || echo "tests/python.sh: no Java could be installed, see $place/apt.log" >&2
+missing=()
+command -v java >/dev/null || missing+=(default-jre-headless)
+"$python" -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
+if [ "${#missing[@]}" -gt 0 ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    { apt-get update -qq && apt-get install -qq -y --no-install-recommends "${missing[@]}"; } \
+        >"$place/apt.log" 2>&1 \
+        || echo "tests/python.sh: ${missing[*]} cannot be installed, see $place/apt.log" >&2
 fi
 command -v java >/dev/null || [ "${CI:-}" != true ] || skip "Spark needs Java 17 or later"
 

@@ -14,6 +14,15 @@ const check = (what, holds, seen = "") => {
   console.log(`${holds ? "ok  " : "FAIL"} ${what}${holds || seen === "" ? "" : `: ${JSON.stringify(seen)}`}`);
 };
 
+// What an action leads to comes soon, not at once.
+const soon = async (holds) => {
+  for (let tries = 0; tries < 100; tries += 1) {
+    if (await holds()) return true;
+    await new Promise((wake) => setTimeout(wake, 50));
+  }
+  return false;
+};
+
 const browser = await chromium.launch({
   executablePath,
   args: [
@@ -95,26 +104,27 @@ const sideways = (page) => page.evaluate(() => document.documentElement.scrollWi
 
   const entry = page.locator("#d1 .said li").nth(3);
   await entry.locator("a").click();
-  check("texts: an entry leads to its passage", page.url().endsWith("#d1q4"));
+  check("texts: an entry leads to its passage", await soon(() => page.url().endsWith("#d1q4")));
   const lit = page.locator('#d1 .text mark.now[data-q="4"]');
-  check("texts: the passage is lit, all parts of it", (await lit.count()) === 2);
-  check("texts: the passage can be seen", await lit.first().evaluate((mark) => { const box = mark.getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight; }));
+  check("texts: the passage is lit, all parts of it", await soon(async () => (await lit.count()) === 2));
+  check("texts: the passage can be seen", await soon(() => lit.first().evaluate((mark) => { const box = mark.getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight; })));
   await page.locator('#d1 .text mark[data-q="2"]').first().click();
-  check("texts: a passage leads to its entry", await page.locator("#d1l2").evaluate((item) => item.classList.contains("now")));
+  check("texts: a passage leads to its entry", await soon(() => page.locator("#d1l2").evaluate((item) => item.classList.contains("now"))));
 
   const button = page.locator("#d1 button[data-s]").first();
   const name = await button.locator(".who").textContent();
   await button.focus();
   await page.keyboard.press("Enter");
-  check("texts: a speaker by the keyboard", (await button.getAttribute("aria-pressed")) === "true");
+  check("texts: a speaker by the keyboard", await soon(async () => (await button.getAttribute("aria-pressed")) === "true"));
   const shown = await page.locator("#d1 .said li:visible .who").allTextContents();
   check("texts: only this speaker's quotations are listed", shown.length > 0 && shown.every((who) => who === name), shown);
   await page.keyboard.press("Space");
-  check("texts: and all again", (await page.locator("#d1 .said li:visible").count()) === (await page.locator("#d1 .said li").count()));
+  const listed = page.locator("#d1 .said li");
+  check("texts: and all again", await soon(async () => (await listed.filter({ visible: true }).count()) === (await listed.count())));
 
   await page.goto(url("texts.html"));
   await page.keyboard.press("Tab");
-  check("texts: the first tab skips to the content", (await page.evaluate(() => document.activeElement.getAttribute("href"))) === "#main");
+  check("texts: the first tab skips to the content", await soon(() => page.evaluate(() => document.activeElement.getAttribute("href") === "#main")));
   const outline = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
   check("texts: focus is seen", outline !== "none", outline);
   const unnamed = await page.locator("a, button").evaluateAll((all) => all.filter((e) => !(e.getAttribute("aria-label") || e.textContent).trim()).length);
@@ -133,7 +143,7 @@ const sideways = (page) => page.evaluate(() => document.documentElement.scrollWi
 
   const plain = await open("texts.html", { javaScriptEnabled: false });
   await plain.locator("#d1 .said li a").nth(1).click();
-  check("texts: without scripts the links still lead there", plain.url().endsWith("#d1q2"));
+  check("texts: without scripts the links still lead there", await soon(() => plain.url().endsWith("#d1q2")));
 }
 
 // ----------------------------------------------------------------------------- the report
@@ -148,10 +158,10 @@ const sideways = (page) => page.evaluate(() => document.documentElement.scrollWi
   check("report: as many entries as its buttons say", all === (await page.locator(".switches button[aria-pressed=true] span").allTextContents()).reduce((sum, n) => sum + Number(n), 0), all);
   const right = await numbers("v-right");
   await page.locator('button[data-v="v-right"]').click();
-  check("report: what is right can be put away", (await count()) === all - right);
+  check("report: what is right can be put away", await soon(async () => (await count()) === all - right));
   await page.locator('button[data-v="v-missed"]').focus();
   await page.keyboard.press("Space");
-  check("report: what is missed, by the keyboard", (await count()) === all - right - (await numbers("v-missed")));
+  check("report: what is missed, by the keyboard", await soon(async () => (await count()) === all - right - (await numbers("v-missed"))));
   await page.locator('button[data-v="v-right"]').click();
   await page.locator('button[data-v="v-missed"]').click();
   await page.selectOption("#kind", "indirect");
@@ -159,13 +169,11 @@ const sideways = (page) => page.evaluate(() => document.documentElement.scrollWi
   check("report: by kind", kinds.length > 0 && kinds.length < all && kinds.every((kind) => kind === "indirect"));
   await page.selectOption("#kind", "");
   await page.fill("#find", "trawlers and nothing else");
-  await page.waitForTimeout(300);
-  check("report: a search that finds nothing", (await count()) === 0 && (await page.locator("#found").textContent()) === "0 shown");
+  check("report: a search that finds nothing", await soon(async () => (await count()) === 0 && (await page.locator("#found").textContent()) === "0 shown"));
   await page.fill("#find", "haak");
-  await page.waitForTimeout(300);
-  check("report: a search that finds something", (await count()) > 0 && (await count()) < all);
+  check("report: a search that finds something", await soon(async () => (await count()) > 0 && (await count()) < all));
   await page.fill("#find", "");
-  await page.waitForTimeout(300);
+  check("report: no search, all again", await soon(async () => (await count()) === all));
   await page.selectOption("#order", "wrong");
   const wrong = await page.locator(".case").evaluateAll((cases) => cases.map((one) => Number(one.dataset.wrong)));
   check("report: most mistakes first", wrong.every((n, i) => i === 0 || wrong[i - 1] >= n), wrong);
@@ -174,7 +182,7 @@ const sideways = (page) => page.evaluate(() => document.documentElement.scrollWi
   const entry = page.locator(".case[open] .o").first();
   check("report: gold and predicted side by side", (await entry.locator(".side").count()) === 2);
   await page.locator(".case[open] .text mark[data-o]").first().click();
-  check("report: a passage leads to both sides", (await page.locator(".o.now").count()) === 1);
+  check("report: a passage leads to both sides", await soon(async () => (await page.locator(".o.now").count()) === 1));
   const low = await contrast(page);
   check("report: contrast", low.length === 0, low);
   check("report: markup in ids and names is text", (await page.locator("img, iframe").count()) === 0 && (await page.title()) === "Evaluation");

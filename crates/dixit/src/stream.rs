@@ -63,8 +63,8 @@ impl<T: Into<Input>, E: From<Error>> Source for Result<T, E> {
 /// - **No standing in line.** A long document's windows are shared among all threads, and those
 ///   behind it are read on while it takes its time.
 /// - **Memory.** Besides the model (about 60 MB) a stream holds a few bytes for each byte of text
-///   under way, and for each thread what the document that it works on needs: up to about 220
-///   bytes for each byte of its text, most of it scores that links between its parts compare.
+///   under way, and for each thread what the document that it works on needs: up to about 150
+///   bytes for each byte of its text, most of it the scores of its words.
 /// - **Cancellation.** Dropping the stream ends the work on everything that is under way, after
 ///   the windows at hand.
 ///

@@ -43,8 +43,8 @@ pub struct WordScores {
     pub cue_mode: Array2<f32>,
     /// Whether the words are a speaker's own, one number a word to be averaged over a content.
     pub direct: Array1<f32>,
-    /// For each frame, vectors of the words that may begin a part of an attribution. Vectors know
-    /// where in its window a word stands, so only those of one window can be compared.
+    /// Those of each frame: vectors know where in its window a word stands, so only words of one
+    /// window can be compared.
     links: Vec<Links>,
 }
 
@@ -52,10 +52,12 @@ pub struct WordScores {
 struct Links {
     /// The contents that these links are for begin in these words.
     kept: Range<usize>,
-    /// The words of the frame that may begin something, sorted.
+    /// The words of the frame that may begin a part of an attribution, sorted.
     words: Vec<u32>,
-    /// `LINKS * (2 * LINK_SIZE + 1)` numbers for each of `words`.
-    vectors: Vec<f32>,
+    /// Those of `kept` that may begin a content, sorted.
+    contents: Vec<u32>,
+    /// `[contents, LINKS, words + 1]`: the score of each word, and last that of “nothing”.
+    scores: Vec<f32>,
 }
 
 /// What the heads say of one frame: the labels of its kept words, and links.
@@ -65,14 +67,19 @@ pub struct FrameScores {
     links: Links,
 }
 
-const LABEL_WIDTH: usize = NER_LABELS + ROLE_LABELS + 2 * MODES + 1;
-const LINK_WIDTH: usize = LINKS * (2 * LINK_SIZE + 1);
+
+/// The labels that begin a chunk (of content, cue or source), and those that begin a content.
+const BEGINS: [usize; 6] = [1, 4, 5, 8, 9, 12];
+const BEGINS_CONTENT: [usize; 2] = [1, 4];
+/// How far below the best label one of these may be: a hundredth as likely, a ten-thousandth.
+const MAY_BEGIN: f32 = 4.6;
+const MAY_BEGIN_CONTENT: f32 = 9.2;
 
 /// The heads' weights.
 pub struct Heads {
-    /// What is asked of every word: `[words, LABEL_WIDTH]`.
+    /// What is asked of every word: `[words, NER_LABELS + ROLE_LABELS + 2 * MODES + 1]`.
     labels: Dense,
-    /// What is asked of words that may begin a part of an attribution: `[words, LINK_WIDTH]`.
+    /// What is asked of words that may begin a part of an attribution: `[words, LINKS * (2 * LINK_SIZE + 1)]`.
     links: Dense,
     hidden: usize,
     distance: Array2<f32>,
@@ -146,29 +153,38 @@ impl Heads {
     /// Never for frames that [`frames`](crate::frames) cut.
     pub fn gather(&self, frames: Vec<FrameScores>) -> Result<WordScores, EncoderError> {
         let words = frames.iter().map(|frame| frame.labels.nrows()).sum();
-        let mut narrow = Array2::zeros((words, LABEL_WIDTH));
-        let mut links = Vec::with_capacity(frames.len());
-        for frame in frames {
-            let kept = frame.links.kept.clone();
-            if kept.end > words || kept.len() != frame.labels.nrows() {
+        let mut scores = WordScores {
+            ner: Array2::zeros((words, NER_LABELS)),
+            roles: Array2::zeros((words, ROLE_LABELS)),
+            content_mode: Array2::zeros((words, MODES)),
+            cue_mode: Array2::zeros((words, MODES)),
+            direct: Array1::zeros(words),
+            links: Vec::with_capacity(frames.len()),
+        };
+        for FrameScores { labels, links } in frames {
+            let kept = links.kept.clone();
+            if kept.end > words || kept.len() != labels.nrows() {
                 return Err(EncoderError::Shape(format!("words {kept:?} of {words}")));
             }
-            narrow.slice_mut(s![kept, ..]).assign(&frame.labels);
-            links.push(frame.links);
+            let mut from = 0;
+            for part in [
+                &mut scores.ner,
+                &mut scores.roles,
+                &mut scores.content_mode,
+                &mut scores.cue_mode,
+            ] {
+                let to = from + part.ncols();
+                part.slice_mut(s![kept.clone(), ..])
+                    .assign(&labels.slice(s![.., from..to]));
+                from = to;
+            }
+            scores
+                .direct
+                .slice_mut(s![kept])
+                .assign(&labels.column(from));
+            scores.links.push(links);
         }
-        let mut from = 0;
-        let mut columns = |width: usize| {
-            from += width;
-            narrow.slice(s![.., from - width..from]).to_owned()
-        };
-        Ok(WordScores {
-            ner: columns(NER_LABELS),
-            roles: columns(ROLE_LABELS),
-            content_mode: columns(MODES),
-            cue_mode: columns(MODES),
-            direct: columns(1).remove_axis(Axis(1)),
-            links,
-        })
+        Ok(scores)
     }
 
     fn links(
@@ -179,48 +195,73 @@ impl Heads {
     ) -> Result<Links, EncoderError> {
         let roles = labels.slice(s![.., NER_LABELS..NER_LABELS + ROLE_LABELS]);
         let begin: Vec<usize> = (0..frame.words.len())
-            .filter(|&word| may_begin(roles.row(word)))
+            .filter(|&word| likely(roles.row(word), &BEGINS, MAY_BEGIN))
             .collect();
         let vectors = self.links.apply(vectors.select(Axis(0), &begin).view())?;
+        let words: Vec<u32> = begin
+            .iter()
+            .map(|word| (frame.words.start + word) as u32)
+            .collect();
+        let mut contents = Vec::new();
+        let mut scores = Vec::new();
+        for ((&row, &content), own) in begin.iter().zip(&words).zip(vectors.outer_iter()) {
+            if frame.kept.contains(&(content as usize))
+                && likely(roles.row(row), &BEGINS_CONTENT, MAY_BEGIN_CONTENT)
+            {
+                contents.push(content);
+                self.weigh(own, content, &words, &vectors, &mut scores);
+            }
+        }
         Ok(Links {
             kept: frame.kept.clone(),
-            words: begin
-                .iter()
-                .map(|word| (frame.words.start + word) as u32)
-                .collect(),
-            vectors: vectors.iter().copied().collect(),
+            words,
+            contents,
+            scores,
         })
     }
 
+    /// Adds the scores of what one content is linked to.
+    fn weigh(
+        &self,
+        own: ArrayView1<'_, f32>,
+        content: u32,
+        words: &[u32],
+        vectors: &Array2<f32>,
+        scores: &mut Vec<f32>,
+    ) {
+        for kind in 0..LINKS {
+            let query = own.slice(s![kind * LINK_SIZE..(kind + 1) * LINK_SIZE]);
+            for (&word, vector) in words.iter().zip(vectors.outer_iter()) {
+                let key = vector.slice(s![
+                    (LINKS + kind) * LINK_SIZE..(LINKS + kind + 1) * LINK_SIZE
+                ]);
+                let product: f32 = query.iter().zip(key).map(|(a, b)| a * b).sum();
+                let far = distance_bucket(content as usize, word as usize);
+                scores.push(product / (LINK_SIZE as f32).sqrt() + self.distance[[kind, far]]);
+            }
+            scores.push(own[2 * LINKS * LINK_SIZE + kind]);
+        }
+    }
+}
+
+impl WordScores {
     /// What the content that begins with word `content` is linked to: how likely each word near
     /// it is to begin the other end. The likelihoods and that of “nothing” sum to 1.
     #[must_use]
-    pub fn link(&self, scores: &WordScores, link: Link, content: usize) -> Linking {
-        let kind = link as usize;
-        let frame = scores
+    pub fn link(&self, link: Link, content: usize) -> Linking {
+        let frame = self
             .links
             .partition_point(|links| links.kept.end <= content);
-        let found = scores.links.get(frame);
-        let Some((links, own)) = found.and_then(|links| Some((links, links.vector(content)?)))
+        let found = self.links.get(frame);
+        let Some((links, scores)) =
+            found.and_then(|links| Some((links, links.scores(link, content)?)))
         else {
             return Linking {
                 words: Vec::new(),
                 nothing: 1.0,
             };
         };
-        let query = &own[kind * LINK_SIZE..][..LINK_SIZE];
-        let mut weights: Vec<f32> = Vec::with_capacity(links.words.len() + 1);
-        for (&word, vector) in links
-            .words
-            .iter()
-            .zip(links.vectors.chunks_exact(LINK_WIDTH))
-        {
-            let key = &vector[(LINKS + kind) * LINK_SIZE..][..LINK_SIZE];
-            let product: f32 = query.iter().zip(key).map(|(a, b)| a * b).sum();
-            let far = self.distance[[kind, distance_bucket(content, word as usize)]];
-            weights.push(product / (LINK_SIZE as f32).sqrt() + far);
-        }
-        weights.push(own[2 * LINKS * LINK_SIZE + kind]);
+        let mut weights = scores.to_vec();
         softmax(&mut weights);
         let nothing = weights.pop().unwrap_or(1.0);
         let words = links
@@ -233,7 +274,7 @@ impl Heads {
     }
 }
 
-/// What a content may be linked to; see [`Heads::link`].
+/// What a content may be linked to; see [`WordScores::link`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Linking {
     /// Words and how likely each is, in text order.
@@ -255,19 +296,19 @@ impl Linking {
 }
 
 impl Links {
-    fn vector(&self, word: usize) -> Option<&[f32]> {
-        let index = self.words.binary_search(&(word as u32)).ok()?;
-        self.vectors
-            .get(index * LINK_WIDTH..(index + 1) * LINK_WIDTH)
+    fn scores(&self, link: Link, content: usize) -> Option<&[f32]> {
+        let index = self.contents.binary_search(&(content as u32)).ok()?;
+        let width = self.words.len() + 1;
+        self.scores
+            .get((index * LINKS + link as usize) * width..)?
+            .get(..width)
     }
 }
 
-/// Whether a label that begins a chunk is at all likely: a hundredth of the best one.
-fn may_begin(roles: ArrayView1<'_, f32>) -> bool {
+/// Whether one of these labels is at all likely: within `reach` of the best one.
+fn likely(roles: ArrayView1<'_, f32>, labels: &[usize], reach: f32) -> bool {
     let best = roles.fold(f32::NEG_INFINITY, |a, &b| a.max(b));
-    (1..roles.len())
-        .filter(|label| matches!((label - 1) % 4, 0 | 3))
-        .any(|label| roles[label] > best - 4.6)
+    labels.iter().any(|&label| roles[label] > best - reach)
 }
 
 /// 0..=32: 16 is the word itself; exact up to 4 words either side, then in half octaves.

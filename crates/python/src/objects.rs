@@ -38,9 +38,10 @@ fn classes(py: Python<'_>) -> PyResult<&'static Classes> {
 pub(crate) fn document(py: Python<'_>, document: &Document, given: Given) -> PyResult<Py<PyAny>> {
     let classes = classes(py)?;
     let offsets = Offsets::new(&document.text);
+    let meta = given.meta.unwrap_or_else(|| PyDict::new(py).unbind());
     let quotations = document.quotations.iter().flatten();
     let quotations = quotations
-        .map(|found| quotation(py, classes, document, found, &offsets))
+        .map(|found| quotation(py, classes, document, found, &offsets, meta.bind(py)))
         .collect::<PyResult<Vec<_>>>()?;
     let names = document.named_entities.iter().flatten().map(|name| {
         let pair = dixit_corpus::pair(name.span, &offsets);
@@ -51,7 +52,6 @@ pub(crate) fn document(py: Python<'_>, document: &Document, given: Given) -> PyR
             .call1(py, (span, name.label.as_str(), confidence))
     });
     let names = names.collect::<PyResult<Vec<_>>>()?;
-    let meta = given.meta.unwrap_or_else(|| PyDict::new(py).unbind());
     classes.document.call1(
         py,
         (
@@ -70,6 +70,7 @@ fn quotation(
     document: &Document,
     quotation: &Quotation,
     offsets: &Offsets<'_>,
+    meta: &Bound<'_, PyDict>,
 ) -> PyResult<Py<PyAny>> {
     let Record {
         doc,
@@ -86,7 +87,7 @@ fn quotation(
         addressees,
         reference,
         confidence,
-        // The document has it.
+        // It comes back as it was given.
         meta: _,
     } = record(document, quotation, offsets);
     let who = who.map(|who| speaker(py, classes, who)).transpose()?;
@@ -110,6 +111,7 @@ fn quotation(
         PyTuple::new(py, addressees)?.into_any(),
         reference.into_pyobject(py)?,
         confidence.into_pyobject(py)?,
+        meta.clone().into_any(),
     ];
     classes.quotation.call1(py, PyTuple::new(py, fields)?)
 }

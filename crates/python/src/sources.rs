@@ -134,7 +134,7 @@ fn read(item: &Bound<'_, PyAny>, count: usize) -> PyResult<Result<(SourceText, G
             None => numbered(),
         };
         return Ok(match taken("text")? {
-            Some(text) => typed(&id, &text, Some(meta)),
+            Some(text) => typed(&id, &text, Some(travelling(&meta)?)),
             None => Err(of_document(
                 py,
                 &shown(&id),
@@ -155,6 +155,35 @@ fn read(item: &Bound<'_, PyAny>, count: usize) -> PyResult<Result<(SourceText, G
         "document {count} is of type {}: give a str, a pair (id, text), or a dict with “text” and “id”",
         shown(&item.get_type().name()?),
     )))
+}
+
+/// Layers of annotation, which a reading makes anew.
+const LAYERS: [&str; 5] = [
+    "quotations",
+    "entities",
+    "mentions",
+    "named_entities",
+    "spans",
+];
+
+/// The fields that travel along, as the program has them: those of `meta`, then the others.
+fn travelling<'py>(fields: &Bound<'py, PyDict>) -> PyResult<Bound<'py, PyDict>> {
+    let py = fields.py();
+    let meta = PyDict::new(py);
+    let nested = fields.get_item("meta")?;
+    if let Some(Ok(nested)) = nested.as_ref().map(|nested| nested.cast::<PyMapping>()) {
+        meta.update(nested)?;
+        fields.del_item("meta")?;
+    }
+    for (key, value) in fields {
+        let layer = key
+            .extract::<String>()
+            .is_ok_and(|key| LAYERS.contains(&key.as_str()));
+        if !layer && !meta.contains(&key)? {
+            meta.set_item(key, value)?;
+        }
+    }
+    Ok(meta)
 }
 
 /// A document whose text may be anything.

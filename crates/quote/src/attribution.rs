@@ -1,6 +1,6 @@
 //! Attributions as the model sees them: content, cue and source spans, joined by its links.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dixit_document::{Mode, Span};
 use dixit_encoder::{Chunk, Link, Model, Reading};
@@ -49,7 +49,6 @@ pub fn attributions(model: &Model, reading: &Reading) -> Vec<Attribution> {
             .collect()
     };
     Parts {
-        model,
         reading,
         contents: of(0),
         cues: of(1),
@@ -59,7 +58,6 @@ pub fn attributions(model: &Model, reading: &Reading) -> Vec<Attribution> {
 }
 
 struct Parts<'a> {
-    model: &'a Model,
     reading: &'a Reading,
     contents: Vec<Chunk>,
     cues: Vec<Chunk>,
@@ -88,17 +86,12 @@ impl Parts<'_> {
             .map(|c| self.linked(Link::Cue, c, &self.cues))
             .collect();
         let mut heads: Vec<usize> = Vec::with_capacity(self.contents.len());
+        // The last content of each cue so far.
+        let mut last: BTreeMap<usize, usize> = BTreeMap::new();
         for (index, content) in self.contents.iter().enumerate() {
             let earlier = self.linked(Link::Continues, content, &self.contents[..index]);
-            let same_cue = || {
-                let cue = cues[index]?;
-                (0..index).rev().find(|&i| cues[i] == Some(cue))
-            };
-            heads.push(
-                earlier
-                    .or_else(same_cue)
-                    .map_or(index, |earlier| heads[earlier]),
-            );
+            let same_cue = cues[index].and_then(|cue| last.insert(cue, index));
+            heads.push(earlier.or(same_cue).map_or(index, |earlier| heads[earlier]));
         }
         let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (index, &head) in heads.iter().enumerate() {
@@ -116,8 +109,9 @@ impl Parts<'_> {
 
     /// Gives cues that no content chose to contents beside them that chose none.
     fn adopt(&self, groups: &mut [Group]) {
+        let taken: BTreeSet<usize> = groups.iter().filter_map(|group| group.cue).collect();
         let mut free: Vec<usize> = (0..self.cues.len())
-            .filter(|&cue| groups.iter().all(|group| group.cue != Some(cue)))
+            .filter(|cue| !taken.contains(cue))
             .collect();
         for group in groups.iter_mut().filter(|group| group.cue.is_none()) {
             let far = |cue: usize| {
@@ -127,10 +121,16 @@ impl Parts<'_> {
                     .map(|&c| gap(&self.contents[c], &self.cues[cue]));
                 gaps.min().unwrap_or(usize::MAX)
             };
-            let nearest = free.iter().copied().min_by_key(|&cue| far(cue));
-            if let Some(cue) = nearest.filter(|&cue| far(cue) <= NEAR) {
-                group.cue = Some(cue);
-                free.retain(|&other| other != cue);
+            // Only what is in reach, however long the document is.
+            let (Some(first), Some(last)) = (group.contents.first(), group.contents.last()) else {
+                continue;
+            };
+            let (first, last) = (self.contents[*first].first, self.contents[*last].last);
+            let begin = free.partition_point(|&cue| self.cues[cue].last + NEAR < first);
+            let end = free.partition_point(|&cue| self.cues[cue].first <= last + NEAR);
+            let nearest = (begin..end).min_by_key(|&index| far(free[index]));
+            if let Some(index) = nearest.filter(|&index| far(free[index]) <= NEAR) {
+                group.cue = Some(free.remove(index));
             }
         }
     }
@@ -170,17 +170,18 @@ impl Parts<'_> {
     /// The index of the candidate that the model links a content to. What is likelier linked to
     /// nothing, or to a word that begins no candidate, is not linked.
     fn linked(&self, link: Link, content: &Chunk, candidates: &[Chunk]) -> Option<usize> {
-        let linking = self
-            .model
-            .heads()
-            .link(&self.reading.scores, link, content.first);
+        let linking = self.reading.scores.link(link, content.first);
         let least = if link == Link::Continues {
             CONTINUED
         } else {
             LINKED
         };
+        // Only what is in reach, however long the document is.
+        let (first, last) = (linking.words.first()?.0, linking.words.last()?.0);
+        let begin = candidates.partition_point(|candidate| candidate.first < first);
+        let end = candidates.partition_point(|candidate| candidate.first <= last);
         let likely = |index: &usize| linking.of(candidates[*index].first);
-        let best = (0..candidates.len()).max_by(|a, b| likely(a).total_cmp(&likely(b)))?;
+        let best = (begin..end).max_by(|a, b| likely(a).total_cmp(&likely(b)))?;
         (likely(&best) > linking.nothing.max(least)).then_some(best)
     }
 

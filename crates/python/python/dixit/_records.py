@@ -136,10 +136,12 @@ class Quotation:
     reference: Reference | None
     confidence: float
     """From 0 to 1."""
+    meta: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    """The document's other fields."""
 
     def to_dict(self) -> dict[str, Any]:
         """The record, as a line of the program's JSON has it: same keys, same order."""
-        return {
+        record: dict[str, Any] = {
             "doc": self.doc,
             "id": self.id,
             "text": self.text,
@@ -155,6 +157,9 @@ class Quotation:
             "reference": self.reference,
             "confidence": self.confidence,
         }
+        if self.meta:
+            record["meta"] = dict(self.meta)
+        return record
 
     def to_json(self) -> str:
         """The line that the program writes, without its end."""
