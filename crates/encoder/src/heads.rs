@@ -67,7 +67,6 @@ pub struct FrameScores {
     links: Links,
 }
 
-
 /// The labels that begin a chunk (of content, cue or source), and those that begin a content.
 const BEGINS: [usize; 6] = [1, 4, 5, 8, 9, 12];
 const BEGINS_CONTENT: [usize; 2] = [1, 4];
