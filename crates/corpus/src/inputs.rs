@@ -29,6 +29,16 @@ enum Pending {
 }
 
 impl Inputs {
+    /// The bytes of all files as they lie on the disk; `None` where one comes through a pipe.
+    pub(crate) fn size(&self) -> Option<u64> {
+        let sizes = self.clone().map(|input| match input {
+            Ok(Input::Standard) => None,
+            Ok(Input::File { path, .. }) => Some(fs::metadata(path).map_or(0, |found| found.len())),
+            Err(_) => Some(0),
+        });
+        sizes.sum()
+    }
+
     pub(crate) fn new(arguments: impl IntoIterator<Item = String>) -> Self {
         let mut pending: Vec<Pending> = arguments.into_iter().map(Pending::Argument).collect();
         pending.reverse();

@@ -1,4 +1,4 @@
-use std::fs::{self, File};
+use std::fs::File;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -61,12 +61,7 @@ impl QuotedTexts {
     /// Looks at all files first, so that [`meter`](Self::meter) knows how much there is to read.
     #[must_use]
     pub fn measured(mut self) -> Self {
-        let sizes = self.inputs.clone().map(|input| match input {
-            Ok(Input::Standard) => None,
-            Ok(Input::File { path, .. }) => Some(fs::metadata(path).map_or(0, |found| found.len())),
-            Err(_) => Some(0),
-        });
-        self.meter = Arc::new(Meter::new(sizes.sum()));
+        self.meter = Arc::new(Meter::new(self.inputs.size()));
         self
     }
 

@@ -1,5 +1,5 @@
 use std::collections::HashSet;
-use std::fs::{self, File};
+use std::fs::File;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Cursor, Read};
 use std::path::Path;
@@ -84,12 +84,7 @@ impl SourceTexts {
     /// Looks at all files first, so that [`meter`](Self::meter) knows how much there is to read.
     #[must_use]
     pub fn measured(mut self) -> Self {
-        let sizes = self.inputs.clone().map(|input| match input {
-            Ok(Input::Standard) => None,
-            Ok(Input::File { path, .. }) => Some(fs::metadata(path).map_or(0, |found| found.len())),
-            Err(_) => Some(0),
-        });
-        self.meter = Arc::new(Meter::new(sizes.sum()));
+        self.meter = Arc::new(Meter::new(self.inputs.size()));
         self
     }
 
