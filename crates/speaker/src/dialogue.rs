@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use dixit_document::{Quotation, Span};
+use dixit_document::{Kind, Quotation, Span};
 use dixit_tokenize::{Layout, MarkKind};
 
 use crate::beside::{Beside, Bond};
@@ -87,8 +87,15 @@ fn is_dialogue(decider: &Decider<'_>) -> bool {
         && paragraphs.len() * 2 > decider.layout.paragraphs.len()
 }
 
-/// Whether a text is told in dialogues, as novels are: many paragraphs are direct speech.
+/// Whether a text is told in dialogues, as novels are: many paragraphs are direct speech, and
+/// little is reported in other words, as news does between what it quotes.
 pub(crate) fn is_story(text: &str, layout: &Layout, quotations: &[Quotation]) -> bool {
+    let reported = quotations
+        .iter()
+        .filter(|quotation| matches!(quotation.kind, Some(Kind::Indirect | Kind::Mixed)));
+    if reported.count() * 2 > quotations.len() {
+        return false;
+    }
     let mut spoken: Vec<usize> = quotations
         .iter()
         .filter(|quotation| quotation.marked == Some(true) && scene::is_direct(quotation))
