@@ -10,8 +10,13 @@ publishable=$(cargo metadata --locked --no-deps --format-version 1 |
 arguments=(--locked --allow-dirty)
 for name in $publishable; do arguments+=(-p "$name"); done
 [ "${VERIFY:-yes}" = yes ] || arguments+=(--no-verify)
+# Packages are built from one another, and cargo takes those of an earlier run for the same as long as
+# their version is: nothing of them may be left.
+export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-target}/packages
+rm -rf "${CARGO_HOME:-$HOME/.cargo}"/registry/{cache,src}/-*/dixit-* \
+  "$CARGO_TARGET_DIR"/debug/{.fingerprint,build,deps}/*dixit* "$CARGO_TARGET_DIR/package"
 cargo package -q "${arguments[@]}"
-folder=$(cargo metadata --locked --no-deps --format-version 1 | python3 -c 'import json,sys; print(json.load(sys.stdin)["target_directory"])')/package
+folder=$CARGO_TARGET_DIR/package
 for name in $publishable; do
   package=$(ls "$folder/$name"-[0-9]*.crate)
   bytes=$(stat -c %s "$package")

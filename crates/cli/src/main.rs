@@ -15,6 +15,7 @@ mod failures;
 mod interrupt;
 mod listing;
 mod output;
+mod panics;
 mod progress;
 mod run;
 mod sink;
@@ -54,6 +55,7 @@ impl From<End> for ExitCode {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    panics::hush();
     let end = interrupt::watch().and_then(|()| match arguments.command {
         Command::Extract(arguments) => extract::run(&arguments),
         Command::Attribute(arguments) => attribute::run(&arguments),

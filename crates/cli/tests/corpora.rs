@@ -101,6 +101,33 @@ fn the_other_fields_travel_into_every_form() {
 }
 
 #[test]
+fn damaged_parquet_is_told_in_our_words() {
+    let folder = Folder::new();
+    let input = folder.write("in.jsonl", corpus(2));
+    let table = folder.path("said.parquet");
+    run(0, &["extract", &input, "-o", &table]);
+    let whole = folder.read("said.parquet");
+    std::fs::create_dir(folder.path("tables")).unwrap();
+    let mut place = 1_usize;
+    for number in 0..200 {
+        let mut damaged = whole.clone();
+        for _ in 0..3 {
+            place = place.wrapping_mul(6_364_136_223_846_793_005) + 1;
+            let at = (place >> 20) % damaged.len();
+            damaged[at] = (place >> 8) as u8;
+        }
+        folder.write(&format!("tables/{number}.parquet"), damaged);
+    }
+    let columns = ["--id-column", "doc", "--text-column", "text"];
+    let tables = folder.path("tables");
+    let output = run(1, &[&["extract", &tables, "-q"][..], &columns].concat());
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(told.contains("broken Parquet"), "{told}");
+    assert!(told.contains("unreadable pages"), "{told}");
+    assert!(!told.contains("panicked"), "{told}");
+}
+
+#[test]
 fn parquet_goes_out_and_comes_in_with_the_same_fields() {
     let folder = Folder::new();
     let input = folder.write("in.jsonl", corpus(8));
