@@ -131,8 +131,13 @@ impl Decider<'_> {
             self.because(at, Rule::Described, ranked);
             if let Some(draft) = self.cast.get_mut(draft) {
                 draft.describe(phrase.clone());
-                draft.aliases.push(phrase.core);
-                draft.aliases.push(phrase.whole);
+                // “The Inspector” is a name too; “the tall man” is what somebody looks like.
+                let called = phrase.core.of(self.text).starts_with(char::is_uppercase)
+                    && !draft.words.contains(&phrase.head);
+                if !draft.named || called {
+                    draft.aliases.push(phrase.core);
+                    draft.aliases.push(phrase.whole);
+                }
             }
             return Some(draft);
         }

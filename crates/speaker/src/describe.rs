@@ -26,7 +26,9 @@ pub(crate) fn beside(text: &str, layout: &Layout, name: &Name) -> Beside {
         return found;
     }
     if let Some(title) = titles_before(text, layout, name) {
-        found.titled = Some(title.whole.cover(name.span));
+        // “Secretary of State Una Lind” is what she is called, “my friend Una Lind” is not.
+        let called = title.whole.of(text).starts_with(char::is_uppercase);
+        found.titled = called.then(|| title.whole.cover(name.span));
         found.descriptions.push(title);
     }
     let apposed = apposed_behind(text, layout, name);
@@ -90,6 +92,20 @@ fn titles_before(text: &str, layout: &Layout, name: &Name) -> Option<Phrase> {
         })
         .collect();
     run.reverse();
+    // “the head of Dr. Lind” is not the doctor.
+    if run.last().is_some_and(|word| is_preposition(&word.lower)) {
+        return None;
+    }
+    let plain = |word: &Word<'_>| {
+        matches!(
+            word.lower.trim_end_matches('.'),
+            "mr" | "mrs" | "miss" | "ms" | "dr" | "lady" | "lord" | "sir"
+        )
+    };
+    // Such a title stands alone: “Then Mrs. Lind”, “Suddenly Dr. Lind”.
+    if run.last().is_some_and(plain) {
+        return None;
+    }
     // A preposition may not begin it, and “the” only leads.
     while run.first().is_some_and(|word| {
         is_preposition(&word.lower) || matches!(word.lower.as_str(), "and" | "but" | "when")

@@ -230,7 +230,11 @@ fn decider<'t>(
     }
     let narrator = narrates(&expressions).then(|| {
         let members = cast.drafts.get(..given).unwrap_or(&[]);
-        narrator::of_cast(&names, &bearers, quotations, members).unwrap_or_else(|| {
+        let known = match given {
+            0 => narrator::found(text, &names, &bearers, quotations, &cast.drafts),
+            _ => narrator::of_cast(&names, &bearers, quotations, members),
+        };
+        known.unwrap_or_else(|| {
             cast.add(Draft {
                 kind: Some(EntityType::Person),
                 label: Some("narrator"),

@@ -79,7 +79,14 @@ impl Name {
         }
         let kept = all.get(start..)?;
         let span = Span::new(kept.first()?.span.start(), kept.last()?.span.end());
-        let (honorific, gender) = honorific(&titles);
+        let (mut honorific, gender) = honorific(&titles);
+        // “Lady Lind” is somebody’s wife, “Lady Una” herself.
+        if let ([title], [word]) = (titles.as_slice(), kept)
+            && title == "lady"
+            && lexicon().given_name(&word.lower).is_none()
+        {
+            honorific = Honorific::Mrs;
+        }
         Some(Self {
             span,
             titled: Span::new(titled_start.min(span.start()), span.end()),
@@ -118,7 +125,16 @@ fn cut(all: &mut Vec<Word<'_>>) {
     {
         all.drain(..at);
     }
-    let leads = |word: &Word<'_>| !word.is_word() || is_no_name(&word.lower);
+    let written = |word: &Word<'_>| word.text.chars().next().is_some_and(char::is_uppercase);
+    let capitals = all.iter().any(written);
+    let leads = |word: &Word<'_>| {
+        // “poet Lind” and “old Una”: what is said of somebody, not a name.
+        let small = capitals
+            && word.text.chars().all(char::is_lowercase)
+            && !is_particle(&word.lower)
+            && lexicon().title(&word.lower).is_none();
+        !word.is_word() || is_no_name(&word.lower) || small
+    };
     let first = all.iter().position(|word| !leads(word)).unwrap_or(0);
     all.drain(..first);
     let begins = all.iter().position(Word::is_capital);
@@ -243,17 +259,28 @@ fn before<'t>(text: &'t str, layout: &Layout, byte: usize) -> Vec<Word<'t>> {
     let end = layout
         .tokens
         .partition_point(|token| token.span.start() < byte);
-    layout
+    let mut near = layout
         .tokens
         .get(end.saturating_sub(3)..end)
         .unwrap_or(&[])
         .iter()
         .rev()
         .map(|token| crate::words::word(text, token.span, token.kind))
-        // The full stop of “Dr.” may stand apart.
-        .filter(|word| word.text != ".")
-        .take_while(Word::is_word)
-        .collect()
+        .peekable();
+    let mut found = Vec::new();
+    while let Some(word) = near.next() {
+        // The full stop of “Dr.” may stand apart; that of a sentence ends it.
+        let abbreviates = word.text == "."
+            && near
+                .peek()
+                .is_some_and(|title| lexicon().title(&format!("{}.", title.lower)).is_some());
+        match word.is_word() {
+            true => found.push(word),
+            false if abbreviates => {}
+            false => break,
+        }
+    }
+    found
 }
 
 /// Lower-case words of a name without suffixes, quoted nicknames and punctuation.

@@ -62,13 +62,13 @@ pub(crate) fn cast(cast: &[Entity]) -> (Vec<Entity>, HashMap<usize, EntityId>) {
 }
 
 fn entity(text: &str, draft: &Draft, number: usize, speaks: bool) -> Entity {
-    let name = fullest(text, draft);
+    let name = one_line(fullest(text, draft));
     let mut aliases: Vec<String> = Vec::new();
     for span in draft.names.iter().chain(&draft.aliases) {
-        let alias = without_article(without_possessive(span.of(text)));
-        let known = |other: &String| lower(other) == lower(alias);
+        let alias = one_line(without_article(without_possessive(span.of(text))));
+        let known = |other: &String| lower(other) == lower(&alias);
         if !alias.is_empty() && alias != name && !aliases.iter().any(known) {
-            aliases.push(one_line(alias));
+            aliases.push(alias);
         }
     }
     // A place that speaks acts as a state.
@@ -79,7 +79,7 @@ fn entity(text: &str, draft: &Draft, number: usize, speaks: bool) -> Entity {
     };
     Entity {
         id: format!("e{number}"),
-        name: one_line(name),
+        name,
         entity_type: Some(kind),
         aliases,
         gender: draft.gender,
