@@ -122,14 +122,14 @@ impl Decider<'_> {
         let source = self.expressions.get(at)?.source.is_some();
         let owned = self.owned(phrase);
         let phrase = owned.as_ref().unwrap_or(phrase);
-        let mut ranked = nominals::candidates(&self.scene(), at, phrase);
+        let (mut ranked, known) = nominals::candidates(&self.scene(), at, phrase);
         ranked.retain(|&(_, score)| score >= KNOWN);
         if !source && !phrase.is_definite() && phrase.determiner != Determiner::Possessive {
             ranked.clear();
         }
         if let Some(&(draft, _)) = ranked.first() {
             self.because(at, Rule::Described, ranked);
-            if let Some(draft) = self.cast.get_mut(draft) {
+            if known && let Some(draft) = self.cast.get_mut(draft) {
                 draft.describe(phrase.clone());
                 // “The Inspector” is a name too; “the tall man” is what somebody looks like.
                 let called = phrase.core.of(self.text).starts_with(char::is_uppercase)

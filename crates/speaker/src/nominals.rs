@@ -7,8 +7,13 @@ use crate::lexicon::NounKind;
 use crate::phrase::{Determiner, Phrase};
 use crate::scene::Scene;
 
-/// Entities that the description fits, best first, with their scores. Empty: someone new.
-pub(crate) fn candidates(scene: &Scene<'_>, at: usize, phrase: &Phrase) -> Vec<(usize, f32)> {
+/// Entities that the description fits, best first, with their scores (none: someone new), and whether
+/// they are known by it. Whoever is only at hand may be someone else the next time.
+pub(crate) fn candidates(
+    scene: &Scene<'_>,
+    at: usize,
+    phrase: &Phrase,
+) -> (Vec<(usize, f32)>, bool) {
     let cast = scene.cast;
     let recency = scene.salient(at, |draft| {
         cast.get(draft).map_or(0.0, |draft| suits(phrase, draft))
@@ -24,12 +29,13 @@ pub(crate) fn candidates(scene: &Scene<'_>, at: usize, phrase: &Phrase) -> Vec<(
             .map_or(0.0, |(_, score)| score / (1.0 + score));
         scored.push((index, fit + recent));
     }
-    if scored.is_empty() && points_back(phrase) {
+    let known = !scored.is_empty();
+    if !known && points_back(phrase) {
         scored = recency;
         scored.truncate(4);
     }
     scored.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    scored
+    (scored, known)
 }
 
 /// Whether the description can be of that kind of entity at all.

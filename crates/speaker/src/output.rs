@@ -1,5 +1,6 @@
 //! From drafts to the entities and mentions of the document.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use dixit_document::{Entity, EntityId, EntityType, Form, Mention};
@@ -62,7 +63,7 @@ pub(crate) fn cast(cast: &[Entity]) -> (Vec<Entity>, HashMap<usize, EntityId>) {
 }
 
 fn entity(text: &str, draft: &Draft, number: usize, speaks: bool) -> Entity {
-    let name = one_line(fullest(text, draft));
+    let name = one_line(titled(text, draft, fullest(text, draft)));
     let mut aliases: Vec<String> = Vec::new();
     for span in draft.names.iter().chain(&draft.aliases) {
         let alias = one_line(without_article(without_possessive(span.of(text))));
@@ -121,6 +122,38 @@ fn fullest<'t>(text: &'t str, draft: &'t Draft) -> &'t str {
         }
     }
     best.map_or("", |(_, name)| name)
+}
+
+/// A lone surname with the title that it has most often: “Mrs. Lind” is not just any Lind.
+fn titled<'t>(text: &'t str, draft: &Draft, name: &'t str) -> &'t str {
+    if !draft.named || draft.label.is_some() || name.contains(char::is_whitespace) {
+        return name;
+    }
+    let mut counts: Vec<(String, &str, usize)> = Vec::new();
+    for span in &draft.aliases {
+        let alias = span.of(text);
+        let Some((title, _)) = alias
+            .rsplit_once(char::is_whitespace)
+            .filter(|&(_, last)| last == name)
+        else {
+            continue;
+        };
+        if !title.starts_with(char::is_uppercase) {
+            continue;
+        }
+        let key = one_line(alias);
+        match counts.iter_mut().find(|(known, ..)| *known == key) {
+            Some((.., count)) => *count += 1,
+            None => counts.push((key, alias, 1)),
+        }
+    }
+    let bare = draft.names.len() - counts.iter().map(|(.., count)| count).sum::<usize>().min(draft.names.len());
+    let best = counts
+        .iter()
+        .enumerate()
+        .max_by_key(|(place, (.., count))| (*count, Reverse(*place)));
+    best.filter(|(_, (.., count))| *count > bare)
+        .map_or(name, |(_, (_, alias, _))| alias)
 }
 
 /// Without a leading article.
