@@ -275,7 +275,9 @@ fn clash(a: &Form, b: &Form) -> bool {
     };
     let married = matches!(
         (a.honorific, b.honorific),
-        (Honorific::Mrs, Honorific::Miss) | (Honorific::Miss, Honorific::Mrs)
+        (Honorific::Mrs, Honorific::Miss | Honorific::Lady)
+            | (Honorific::Lady, Honorific::Miss | Honorific::Mrs)
+            | (Honorific::Miss, Honorific::Mrs | Honorific::Lady)
     );
     let names = match (a.words.as_slice(), b.words.as_slice()) {
         ([first, .., last], [other_first, .., other_last]) if last == other_last => {
@@ -290,7 +292,7 @@ fn clash(a: &Form, b: &Form) -> bool {
 /// a title more often than with one, it is another’s.
 fn is_husband(plain: &Form, titled: &Form) -> bool {
     titled.gender == Some(Gender::Female)
-        && matches!(titled.honorific, Honorific::Mrs | Honorific::Miss)
+        && matches!(titled.honorific, Honorific::Mrs | Honorific::Miss | Honorific::Lady)
         && plain.gender.is_none()
         && plain.honorific == Honorific::None
         && plain.words.last() == titled.words.last()
@@ -308,11 +310,15 @@ fn kinship(form: &Form, full: &Form) -> Option<u8> {
         [word] => {
             let last = full.words.last()?;
             let first = full.words.first()?;
-            let given_only = matches!(form.honorific, Honorific::Given(_));
+            // “Lady Lind” is not Una Lind, who would be Lady Una.
+            let given_only = matches!(form.honorific, Honorific::Given(_) | Honorific::Lady);
             if word == last && full.words.len() > 1 && !given_only {
                 return Some(2);
             }
-            let surname_only = matches!(form.honorific, Honorific::Mr | Honorific::Mrs);
+            let surname_only = matches!(
+                form.honorific,
+                Honorific::Mr | Honorific::Mrs | Honorific::Lady
+            );
             if full.words.len() > 1
                 && !surname_only
                 && (word == first || lexicon().same_given_name(word, first))

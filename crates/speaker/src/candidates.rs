@@ -64,7 +64,8 @@ struct Told {
 
 /// Reads the questions of a text, in text order, and the turns that they make.
 pub(crate) fn questions(decider: &Decider<'_>) -> (Vec<Question>, Vec<Group>) {
-    let told = told(decider);
+    let speaking = speaking(decider);
+    let told = told(decider, &speaking);
     let mut order: Vec<(usize, usize)> = (0..decider.quotations.len())
         .filter(|&index| decider.quotations.get(index).is_some_and(scene::is_direct))
         .filter_map(|index| {
@@ -100,6 +101,7 @@ pub(crate) fn questions(decider: &Decider<'_>) -> (Vec<Question>, Vec<Group>) {
     }
     let reader = Reader {
         decider,
+        speaking: &speaking,
         told: &told,
         groups: &groups,
         members: &members,
@@ -120,14 +122,14 @@ pub(crate) fn questions(decider: &Decider<'_>) -> (Vec<Question>, Vec<Group>) {
     (questions, groups)
 }
 
-fn told(decider: &Decider<'_>) -> Vec<Told> {
+fn told(decider: &Decider<'_>, speaking: &[bool]) -> Vec<Told> {
     let mut told: Vec<Told> = decider
         .expressions
         .iter()
         .zip(&decider.resolved)
         .filter(|(expression, _)| matches!(expression.what, What::Name(_) | What::Phrase(_)))
         .filter_map(|(expression, &draft)| {
-            let draft = draft.filter(|&draft| may_speak(decider, draft))?;
+            let draft = draft.filter(|&draft| speaking.get(draft).is_some_and(|&speaks| speaks))?;
             Some(Told {
                 span: expression.span,
                 draft,
@@ -141,15 +143,25 @@ fn told(decider: &Decider<'_>) -> Vec<Told> {
     told
 }
 
-/// Whether a draft can speak at all: of a given cast only its members.
-fn may_speak(decider: &Decider<'_>, draft: usize) -> bool {
-    if decider.given > 0 {
-        return draft < decider.given || decider.narrator == Some(draft);
+/// For each draft whether it can speak at all: of a given cast only its members, else people and
+/// whatever is said to speak, as the King of Hearts does.
+fn speaking(decider: &Decider<'_>) -> Vec<bool> {
+    let drafts = decider.cast.drafts.iter().enumerate();
+    let mut speaking: Vec<bool> = drafts
+        .map(|(index, draft)| match decider.given {
+            0 => matches!(draft.kind, Some(EntityType::Person) | None),
+            given => index < given || decider.narrator == Some(index),
+        })
+        .collect();
+    if decider.given == 0 {
+        for quotation in 0..decider.quotations.len() {
+            let draft = names_speaker(decider, quotation);
+            if let Some(speaks) = draft.and_then(|draft| speaking.get_mut(draft)) {
+                *speaks = true;
+            }
+        }
     }
-    decider
-        .cast
-        .get(draft)
-        .is_some_and(|draft| matches!(draft.kind, Some(EntityType::Person) | None))
+    speaking
 }
 
 /// How often each draft is told of and how often it is the subject of a verb of speaking.
@@ -200,6 +212,7 @@ fn names_speaker(decider: &Decider<'_>, quotation: usize) -> Option<usize> {
 
 struct Reader<'r, 't> {
     decider: &'r Decider<'t>,
+    speaking: &'r [bool],
     told: &'r [Told],
     groups: &'r [Group],
     members: &'r [Vec<usize>],
@@ -287,7 +300,7 @@ impl Reader<'_, '_> {
             }
         };
         if let Some((_, _, Some(draft))) = around.beside
-            && may_speak(self.decider, draft)
+            && self.may_speak(draft)
         {
             add(draft, &mut drafts);
         }
@@ -296,7 +309,7 @@ impl Reader<'_, '_> {
         }
         for turn in around.turn.saturating_sub(3)..around.turn + 4 {
             if let Some(Some(draft)) = self.said.get(turn)
-                && may_speak(self.decider, *draft)
+                && self.may_speak(*draft)
             {
                 add(*draft, &mut drafts);
             }
@@ -329,6 +342,10 @@ impl Reader<'_, '_> {
             add(told.draft, &mut drafts);
         }
         drafts
+    }
+
+    fn may_speak(&self, draft: usize) -> bool {
+        self.speaking.get(draft).is_some_and(|&speaks| speaks)
     }
 
     fn agreement(&self, draft: usize, wanted: Option<Gender>) -> f32 {

@@ -234,12 +234,21 @@ fn take_turns(decider: &mut Decider<'_>, decisions: &mut [Option<Decision>]) {
 fn described(decider: &Decider<'_>, quotation: usize) -> Option<Decision> {
     let (bond, index) = decider.beside_or_source(quotation)?;
     let expression = decider.expressions.get(index)?;
-    let spoken = bond == Bond::Verb && matches!(expression.what, What::Phrase(_));
+    let spoken = bond == Bond::Verb
+        && matches!(&expression.what, What::Phrase(phrase) if !is_anybody(&phrase.head));
     let draft = decider.resolved.get(index).copied().flatten();
     draft.filter(|_| spoken).map(|draft| Decision {
         draft: Some(draft),
         evidence: Evidence::of(Rule::Beside, Some(expression.span)),
     })
+}
+
+/// Whether a noun tells nothing of somebody: who “the other” is, the turns tell.
+fn is_anybody(head: &str) -> bool {
+    matches!(
+        head,
+        "other" | "another" | "one" | "speaker" | "companion" | "former" | "latter" | "voice"
+    )
 }
 
 /// Whom the words of a turn call by name: a name set off by commas.

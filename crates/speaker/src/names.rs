@@ -13,6 +13,8 @@ pub(crate) enum Honorific {
     Mr,
     Mrs,
     Miss,
+    /// Lady, before a surname or a place: somebody’s wife.
+    Lady,
     /// A title that goes with a given name: Sir, Queen, Aunt.
     Given(Option<bool>),
     /// Any other: Dr., Senator, Captain.
@@ -85,7 +87,7 @@ impl Name {
             && title == "lady"
             && lexicon().given_name(&word.lower).is_none()
         {
-            honorific = Honorific::Mrs;
+            honorific = Honorific::Lady;
         }
         Some(Self {
             span,
