@@ -125,6 +125,7 @@ mod tests {
             confidence: 1.0,
             ok: true,
             optional: false,
+            evidence: None,
         };
         let entity = Entity {
             id: "e1".to_owned(),

@@ -75,6 +75,7 @@ mod tests {
             confidence: 1.0,
             ok: true,
             optional: false,
+            evidence: None,
         };
         bare_content(&quotation, &text)
             .iter()

@@ -345,6 +345,7 @@ impl Build<'_> {
                 confidence: unit(line.confidence),
                 ok: line.ok,
                 optional: line.optional,
+                evidence: None,
                 content,
                 id,
             });

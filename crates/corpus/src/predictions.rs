@@ -150,6 +150,7 @@ fn joined(gold: &Document, records: Vec<(RecordLine, u64)>) -> DocumentLine {
         }
     }
     let quotations = records.into_iter().map(|(record, _)| QuotationLine {
+        evidence: None,
         id: record.id,
         kind: record.kind,
         marked: record.marked,

@@ -53,6 +53,8 @@ pub(crate) struct QuotationLine {
     pub reference: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confidence: Option<f64>,
+    #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<EvidenceLine>,
     #[serde(default = "yes", skip_serializing_if = "Clone::clone")]
     pub ok: bool,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -76,10 +78,29 @@ impl Default for QuotationLine {
             addressees: Vec::new(),
             reference: None,
             confidence: None,
+            evidence: None,
             ok: true,
             optional: false,
         }
     }
+}
+
+/// Why a quotation has its speaker. It is written for people, and not read again.
+#[derive(Serialize)]
+pub(crate) struct EvidenceLine {
+    pub rule: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mention: Option<Pair>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub runner_up: Option<RunnerUpLine>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct RunnerUpLine {
+    pub speaker: String,
+    pub score: f64,
 }
 
 #[derive(Default, Serialize, Deserialize)]

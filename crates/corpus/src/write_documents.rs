@@ -3,8 +3,8 @@ use std::io::{self, Write};
 use dixit_document::{Document, Offsets, Quotation, Role};
 
 use crate::schema::{
-    DocumentLine, EntityLine, MentionLine, NamedEntityLine, QuotationLine, SpansLine, pair, pairs,
-    rounded,
+    DocumentLine, EntityLine, EvidenceLine, MentionLine, NamedEntityLine, QuotationLine,
+    RunnerUpLine, SpansLine, pair, pairs, rounded,
 };
 
 /// Writes a document as one line of the corpus schema.
@@ -39,6 +39,17 @@ fn line(document: &Document) -> DocumentLine {
             .collect(),
         reference: quotation.reference.map(|reference| reference.to_string()),
         confidence: Some(rounded(quotation.confidence)),
+        evidence: quotation.evidence.as_ref().map(|evidence| EvidenceLine {
+            rule: evidence.rule.as_str(),
+            mention: evidence.mention.map(|span| pair(span, &offsets)),
+            score: evidence.score.map(rounded),
+            runner_up: evidence.runner_up.and_then(|(entity, score)| {
+                Some(RunnerUpLine {
+                    speaker: id_of(entity)?,
+                    score: rounded(score),
+                })
+            }),
+        }),
         ok: quotation.ok,
         optional: quotation.optional,
     };

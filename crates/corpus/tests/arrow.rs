@@ -31,6 +31,7 @@ fn quotation(id: &str, content: &[&str], cue: &str, speaker: Option<EntityId>) -
         confidence: 0.5,
         ok: true,
         optional: false,
+        evidence: None,
     }
 }
 

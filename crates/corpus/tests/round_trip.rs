@@ -37,6 +37,7 @@ fn quotation(id: &str, content: Vec<Span>) -> Quotation {
         confidence: 1.0,
         ok: true,
         optional: false,
+        evidence: None,
     }
 }
 
@@ -109,6 +110,7 @@ fn document() -> Document {
                 mode: Some(Mode::Writing),
                 ok: false,
                 optional: true,
+                evidence: None,
                 ..quotation("q2", vec![span("that the café’s doors stay shut")])
             },
         ]),

@@ -1,6 +1,6 @@
 use serde_json::{Map, Value};
 
-use crate::{EntityType, Form, Gender, Kind, Label, Mode, Reference, Span};
+use crate::{EntityType, Form, Gender, Kind, Label, Mode, Reference, Rule, Span};
 
 /// A text that nothing has been said about yet.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -148,10 +148,26 @@ pub struct Quotation {
     pub reference: Option<Reference>,
     /// From 0 to 1; 1 in gold data.
     pub confidence: f32,
+    /// Predictions only: why it has this speaker.
+    pub evidence: Option<Evidence>,
     /// Gold data only: whether the annotation can be scored. True elsewhere.
     pub ok: bool,
     /// Gold data only: neither its presence nor its absence is a mistake. False elsewhere.
     pub optional: bool,
+}
+
+/// Why a quotation has its speaker, or none.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evidence {
+    /// What decided.
+    pub rule: Rule,
+    /// The mention that it rests on.
+    pub mention: Option<Span>,
+    /// What the speaker was worth, where several were weighed: a share from 0 to 1 for
+    /// [`Rule::Weighed`], a score of no fixed scale for pronouns and descriptions.
+    pub score: Option<f32>,
+    /// Who else it may have been, and what for.
+    pub runner_up: Option<(EntityId, f32)>,
 }
 
 /// What a part of an attribution does in it.

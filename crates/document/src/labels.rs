@@ -100,6 +100,31 @@ labels! {
 }
 
 labels! {
+    /// What decided who said a quotation.
+    Rule, "rule":
+    /// The source is or holds a name.
+    Name = "name",
+    /// The source describes an entity that was named or described elsewhere.
+    Described = "described",
+    /// The source describes someone new.
+    NewDescription = "new description",
+    /// The source is a pronoun, resolved by agreement and salience.
+    Pronoun = "pronoun",
+    /// The source is a relative pronoun, resolved by the words before it.
+    Relative = "relative pronoun",
+    /// The first person inside another quotation.
+    FirstPerson = "first person",
+    /// It goes on with the quotation before it.
+    Continued = "continued",
+    /// A turn in a dialogue, weighed together with the turns around it.
+    Weighed = "weighed",
+    /// Someone stands beside it.
+    Beside = "beside",
+    /// Nothing told.
+    None = "none",
+}
+
+labels! {
     /// The named-entity labels of CoNLL-2003.
     Label, "named-entity label":
     /// A person.

@@ -9,10 +9,10 @@ mod span;
 mod validate;
 
 pub use document::{
-    Document, Entity, EntityId, LooseSpan, Mention, NamedEntity, Quotation, Quoted, QuotedText,
-    Role, SourceText,
+    Document, Entity, EntityId, Evidence, LooseSpan, Mention, NamedEntity, Quotation, Quoted,
+    QuotedText, Role, SourceText,
 };
-pub use labels::{EntityType, Form, Gender, Kind, Label, Mode, Reference, UnknownLabel};
+pub use labels::{EntityType, Form, Gender, Kind, Label, Mode, Reference, Rule, UnknownLabel};
 pub use offsets::Offsets;
 pub use span::Span;
 pub use validate::{Flaw, Problem, validate};

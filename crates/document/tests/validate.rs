@@ -38,6 +38,7 @@ fn quotation(id: &str, content: &[(usize, usize)]) -> Quotation {
         confidence: 0.5,
         ok: true,
         optional: false,
+        evidence: None,
     }
 }
 

@@ -251,6 +251,7 @@ fn any_document(text: &'static str) -> impl Strategy<Value = Document> {
             speaker: speaker.map(EntityId),
             ok: bits & 3 != 0,
             optional: bits & 12 == 0,
+            evidence: None,
             kind: Kind::ALL.get(usize::from(bits % 4)).copied(),
             ..quotation(TEXT, "q", &[])
         });

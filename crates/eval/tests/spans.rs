@@ -240,6 +240,7 @@ fn optional_and_unasked_modes_are_neither_right_nor_wrong() {
     let gold = || {
         let optional = Quotation {
             optional: true,
+            evidence: None,
             ..quotation(TEXT, "g1", &["It rained"])
         };
         let thought = Quotation {

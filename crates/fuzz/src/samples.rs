@@ -68,6 +68,7 @@ fn written(format: OutputFormat) -> Vec<u8> {
         confidence: 0.5,
         ok: true,
         optional: false,
+        evidence: None,
     };
     let document = Document {
         id: "a".to_owned(),

@@ -28,6 +28,7 @@ fn quotation(id: &str, content: Vec<Span>, speaker: Option<u32>) -> Quotation {
         confidence: 0.75,
         ok: true,
         optional: false,
+        evidence: None,
     }
 }
 

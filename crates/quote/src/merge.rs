@@ -275,5 +275,6 @@ pub(crate) fn blank(content: Vec<Span>, kind: Kind, marked: bool, confidence: f3
         confidence,
         ok: true,
         optional: false,
+        evidence: None,
     }
 }

@@ -292,7 +292,10 @@ fn clash(a: &Form, b: &Form) -> bool {
 /// a title more often than with one, it is another’s.
 fn is_husband(plain: &Form, titled: &Form) -> bool {
     titled.gender == Some(Gender::Female)
-        && matches!(titled.honorific, Honorific::Mrs | Honorific::Miss | Honorific::Lady)
+        && matches!(
+            titled.honorific,
+            Honorific::Mrs | Honorific::Miss | Honorific::Lady
+        )
         && plain.gender.is_none()
         && plain.honorific == Honorific::None
         && plain.words.last() == titled.words.last()

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use dixit_document::{EntityType, Gender, Quotation, Span};
+use dixit_document::{EntityType, Gender, Quotation, Rule, Span};
 use dixit_tokenize::Layout;
 
 use crate::beside::{Beside, Bond};
 use crate::cast::{Cast, Draft};
-use crate::evidence::{Evidence, Rule};
+use crate::evidence::Evidence;
 use crate::lexicon::NounKind;
 use crate::mentions::{Expression, What};
 use crate::names::Name;
@@ -134,7 +134,7 @@ impl Decider<'_> {
                 // “The Inspector” is a name too; “the tall man” is what somebody looks like.
                 let called = phrase.core.of(self.text).starts_with(char::is_uppercase)
                     && !draft.words.contains(&phrase.head);
-                if !draft.named || called {
+                if !draft.named || !draft.is_person() || called {
                     draft.aliases.push(phrase.core);
                     draft.aliases.push(phrase.whole);
                 }

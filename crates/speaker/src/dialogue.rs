@@ -3,13 +3,13 @@
 
 use std::collections::HashMap;
 
-use dixit_document::{Kind, Quotation, Span};
+use dixit_document::{Kind, Quotation, Rule, Span};
 use dixit_tokenize::{Layout, MarkKind};
 
 use crate::beside::{Beside, Bond};
 use crate::candidates;
 use crate::decide::{Decider, Decision};
-use crate::evidence::{Evidence, Rule};
+use crate::evidence::Evidence;
 use crate::mentions::What;
 use crate::ranker;
 use crate::scene;
@@ -208,6 +208,12 @@ fn take_turns(decider: &mut Decider<'_>, decisions: &mut [Option<Decision>]) {
         if tells && weighed.len() > 1 {
             weighed.retain(|&(draft, _)| decider.narrator != Some(draft));
         }
+        // “The other” is one of those who are there.
+        if let Some(anybody) = anybody(decider, question.quotation)
+            && weighed.len() > 1
+        {
+            weighed.retain(|&(draft, _)| draft != anybody);
+        }
         weighed.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         weighed.truncate(6);
         let Some(&(draft, _)) = weighed.first() else {
@@ -241,6 +247,16 @@ fn described(decider: &Decider<'_>, quotation: usize) -> Option<Decision> {
         draft: Some(draft),
         evidence: Evidence::of(Rule::Beside, Some(expression.span)),
     })
+}
+
+/// Whom a description beside a quotation made up that tells nothing of somebody.
+fn anybody(decider: &Decider<'_>, quotation: usize) -> Option<usize> {
+    let (_, index) = decider.beside_or_source(quotation)?;
+    let expression = decider.expressions.get(index)?;
+    let empty = matches!(&expression.what, What::Phrase(phrase) if is_anybody(&phrase.head));
+    let draft = decider.resolved.get(index).copied().flatten()?;
+    let named = decider.cast.get(draft).is_some_and(|draft| draft.named);
+    (empty && !named && decider.given == 0).then_some(draft)
 }
 
 /// Whether a noun tells nothing of somebody: who “the other” is, the turns tell.

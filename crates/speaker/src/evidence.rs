@@ -1,31 +1,8 @@
 //! Why a quotation got its speaker.
 
-use dixit_document::Span;
+use std::collections::HashMap;
 
-/// The rule that decided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Rule {
-    /// The source is or holds a name.
-    Name,
-    /// The source describes an entity that was named or described elsewhere.
-    Described,
-    /// The source describes someone new.
-    NewDescription,
-    /// A pronoun, by agreement and salience.
-    Pronoun,
-    /// A relative pronoun, by the words before it.
-    Relative,
-    /// First person inside another quotation.
-    FirstPerson,
-    /// Continues the quotation before it.
-    Continued,
-    /// A turn in a dialogue, weighed against all others.
-    Weighed,
-    /// The narrator or a speaker beside the quotation.
-    Beside,
-    /// Nothing told.
-    None,
-}
+use dixit_document::{EntityId, Rule, Span};
 
 /// What a decision rests on.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,6 +42,25 @@ impl Evidence {
                 base * (0.6 + 0.4 * (1.0 - (second / best).clamp(0.0, 1.0)))
             }
             _ => base,
+        }
+    }
+
+    /// As it leaves, beside the entity that was decided on.
+    pub fn told(
+        &self,
+        speaker: Option<EntityId>,
+        places: &HashMap<usize, EntityId>,
+    ) -> dixit_document::Evidence {
+        let mut weighed = self
+            .weighed
+            .iter()
+            .filter_map(|&(draft, score)| Some((*places.get(&draft)?, score)));
+        let score = weighed.clone().find(|&(entity, _)| Some(entity) == speaker);
+        dixit_document::Evidence {
+            rule: self.rule,
+            mention: self.mention,
+            score: score.map(|(_, score)| score),
+            runner_up: weighed.find(|&(entity, _)| Some(entity) != speaker),
         }
     }
 }

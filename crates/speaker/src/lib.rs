@@ -29,6 +29,7 @@
 //!     confidence: 1.0,
 //!     ok: true,
 //!     optional: false,
+//!     evidence: None,
 //! };
 //! let linked = link(text, &Layout::read(text), &names, vec![quotation]);
 //! let speaker = linked.quotations[0].speaker.map(|id| &linked.entities[id.index()]);

@@ -2,17 +2,16 @@
 
 use std::collections::HashMap;
 
-use dixit_document::{Entity, EntityType, Form, Mention, NamedEntity, Quotation, Reference};
+use dixit_document::{Entity, EntityType, Form, Mention, NamedEntity, Quotation, Reference, Rule};
 use dixit_tokenize::Layout;
 
 use crate::addressees::addressees;
 use crate::aliases;
 use crate::beside::{self, Bond};
 use crate::cast::{Cast, Draft};
-use crate::decide::Decider;
+use crate::decide::{Decider, Decision};
 use crate::describe;
 use crate::dialogue;
-use crate::evidence::Evidence;
 use crate::given;
 use crate::members;
 use crate::mentions::{self, Expression, Place, What};
@@ -33,8 +32,6 @@ pub struct Linked {
     /// The quotations as they were given, with speaker, addressees, form of the source and
     /// reference.
     pub quotations: Vec<Quotation>,
-    /// Why each quotation got its speaker.
-    pub(crate) evidence: Vec<Evidence>,
 }
 
 /// Finds out who said each quotation.
@@ -270,15 +267,20 @@ fn finish(mut decider: Decider<'_>, cast: Option<&[Entity]>, quotations: &[Quota
         true => addressees(&decider, &speakers),
         false => Vec::new(),
     };
+    // Whoever takes turns in a dialogue is somebody, whatever a name looked like.
+    for decision in decisions.iter().filter(|_| cast.is_none()) {
+        if decision.evidence.rule == Rule::Weighed
+            && let Some(draft) = decision.draft.and_then(|draft| decider.cast.get_mut(draft))
+            && !draft.plural
+        {
+            draft.kind = Some(EntityType::Person);
+        }
+    }
     let (entities, places) = match cast {
         Some(cast) => output::cast(cast),
         None => output::entities(&decider, &speakers),
     };
     let mentions = output::mentions(&decider, &places);
-    let evidence: Vec<Evidence> = decisions
-        .into_iter()
-        .map(|decision| decision.evidence)
-        .collect();
     let mut quotations = quotations.to_vec();
     for (index, quotation) in quotations.iter_mut().enumerate() {
         let speaker = speakers
@@ -307,15 +309,15 @@ fn finish(mut decider: Decider<'_>, cast: Option<&[Entity]>, quotations: &[Quota
             }
         }
         quotation.reference = Some(reference(quotation.source_form));
-        if let Some(evidence) = evidence.get(index) {
+        if let Some(Decision { evidence, .. }) = decisions.get(index) {
             quotation.confidence *= evidence.confidence();
+            quotation.evidence = Some(evidence.told(speaker, &places));
         }
     }
     Linked {
         mentions,
         entities,
         quotations,
-        evidence,
     }
 }
 

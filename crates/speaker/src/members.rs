@@ -46,7 +46,6 @@ pub(crate) fn settle(text: &str, linked: Linked, cast: &[Entity]) -> Linked {
     let Linked {
         mut mentions,
         mut quotations,
-        evidence,
         ..
     } = linked;
     for mention in &mut mentions {
@@ -63,6 +62,13 @@ pub(crate) fn settle(text: &str, linked: Linked, cast: &[Entity]) -> Linked {
             *score += more;
         }
         quotation.speaker = best(scores);
+        if let Some(evidence) = &mut quotation.evidence {
+            let other = evidence.runner_up.take();
+            evidence.runner_up = other.and_then(|(id, score)| {
+                let member = best(of_entity(id).to_vec())?;
+                (Some(member) != quotation.speaker).then_some((member, score))
+            });
+        }
         let mut addressees: Vec<EntityId> = Vec::new();
         for &id in &quotation.addressees {
             if let Some(member) = best(of_entity(id).to_vec())
@@ -80,7 +86,6 @@ pub(crate) fn settle(text: &str, linked: Linked, cast: &[Entity]) -> Linked {
         mentions,
         entities: cast.to_vec(),
         quotations,
-        evidence,
     }
 }
 

@@ -147,7 +147,12 @@ fn titled<'t>(text: &'t str, draft: &Draft, name: &'t str) -> &'t str {
             None => counts.push((key, alias, 1)),
         }
     }
-    let bare = draft.names.len() - counts.iter().map(|(.., count)| count).sum::<usize>().min(draft.names.len());
+    let bare = draft.names.len()
+        - counts
+            .iter()
+            .map(|(.., count)| count)
+            .sum::<usize>()
+            .min(draft.names.len());
     let best = counts
         .iter()
         .enumerate()

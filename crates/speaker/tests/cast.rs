@@ -55,6 +55,7 @@ fn passage_of(story: &str) -> (String, Vec<Quotation>) {
             confidence: 1.0,
             ok: true,
             optional: false,
+            evidence: None,
         });
         rest = &rest[end..];
     }

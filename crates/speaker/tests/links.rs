@@ -36,6 +36,7 @@ fn quotation(number: &str) -> Quotation {
         confidence: 1.0,
         ok: true,
         optional: false,
+        evidence: None,
     }
 }
 

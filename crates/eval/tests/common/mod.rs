@@ -30,6 +30,7 @@ pub fn quotation(text: &str, id: &str, content: &[&str]) -> Quotation {
         confidence: 1.0,
         ok: true,
         optional: false,
+        evidence: None,
     }
 }
 
