@@ -16,7 +16,8 @@
 //! #     Quotation {
 //! #         id: "q1".to_owned(), content: vec![content], cue: vec![], source: vec![source],
 //! #         kind: None, marked: None, mode: None, source_form: None, speaker: None,
-//! #         addressees: vec![], reference: None, confidence: 1.0, ok: true, optional: false,
+//! #         addressees: vec![], reference: None, confidence: 1.0, evidence: None, ok: true,
+//! #         optional: false,
 //! #     }
 //! # }
 //!

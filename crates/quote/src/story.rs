@@ -107,7 +107,8 @@ fn spoken<'a>(
     spoken
 }
 
-/// Marked words that go together: those of a paragraph, and those that an open paragraph takes up.
+/// Marked words that go together: those of a paragraph. A tale that goes on over paragraphs, each of
+/// which opens marks again, is a quotation for each, so that readers find their way in it.
 fn joined(
     text: &str,
     layout: &Layout,
@@ -132,7 +133,10 @@ fn joined(
                 .start()
                 .saturating_sub(last.span.outer.end());
             let linked = this.attribution.is_some() && this.attribution == last.attribution;
-            this.span.continues == Some(last.index) || !apart && same && (gap <= BETWEEN || linked)
+            match apart {
+                true => this.span.continues == Some(last.index),
+                false => same && (gap <= BETWEEN || linked),
+            }
         });
         if !goes_on || found.is_empty() {
             let mut quotation = blank(Vec::new(), Kind::Direct, true, this.evidence.speech());
