@@ -9,6 +9,7 @@ from data import MODES, NER_LABELS, ROLE_LABELS
 
 LINKS = ["source", "cue", "continues"]
 LINK_SIZE = 64
+ATTENTION_DROPOUT = 0.1
 DISTANCES = 33  # signed, logarithmic
 
 
@@ -26,7 +27,7 @@ class Layer(nn.Module):
     def forward(self, x, mask):
         b, n, d = x.shape
         q, k, v = self.qkv(x).view(b, n, 3, self.heads, d // self.heads).permute(2, 0, 3, 1, 4)
-        a = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+        a = F.scaled_dot_product_attention(q, k, v, attn_mask=mask, dropout_p=ATTENTION_DROPOUT if self.training else 0.0)
         a = self.out(a.transpose(1, 2).reshape(b, n, d))
         x = self.norm1(x + a)
         y = self.down(F.gelu(self.up(x)))

@@ -11,7 +11,16 @@ from torch.nn import functional as F
 
 import data
 from decode import evaluate_dev
+from exported import state_of
 from model import Model
+
+
+def hide(pieces, lengths, share):
+    """Some pieces become [MASK], so that their neighbours have to tell."""
+    chosen = torch.rand(pieces.shape) < share
+    chosen[:, 0] = False
+    chosen &= torch.arange(pieces.shape[1])[None, :] < lengths[:, None] - 1
+    return torch.where(chosen, torch.tensor(103), pieces)
 
 
 def collate(batch):
@@ -62,8 +71,9 @@ def link_loss(model, batch, vectors, rows):
     return sum(losses) if losses else 0.0, sum(modes) if modes else 0.0
 
 
-def step(model, batch, dtype):
+def step(model, batch, dtype, hidden_share=0.0):
     pieces, types, words, mask, lengths = collate(batch)
+    pieces = hide(pieces, lengths, hidden_share)
     with torch.autocast("cpu", dtype, enabled=dtype != torch.float32):
         hidden = model.encode(pieces, types, lengths)
     hidden = hidden.float()
@@ -103,6 +113,8 @@ def main():
     parser.add_argument("--float32", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--resume", help="a checkpoint to go on from, with a new schedule")
+    parser.add_argument("--hide", type=float, default=0.0, help="share of pieces that are hidden")
+    parser.add_argument("--model", help="a folder with an exported model to go on from")
     parser.add_argument("--names", type=float, default=1.0, help="share of conllpp an epoch")
     parser.add_argument("--fiction", type=float, default=0.5, help="share of riqua an epoch")
     parser.add_argument("--limit", type=int, default=0, help="documents a corpus, to try things")
@@ -122,6 +134,8 @@ def main():
     model = Model(args.base)
     if args.resume:
         model.load_state_dict(torch.load(args.resume))
+    if args.model:
+        model.load_state_dict(state_of(args.model, model))
     # Their gradients would cost a sixth of the time.
     model.words.requires_grad_(False)
     model.positions.requires_grad_(False)
@@ -174,7 +188,7 @@ def main():
         model.train()
         pieces = 0
         for batch in batches:
-            loss, parts = step(model, batch, dtype)
+            loss, parts = step(model, batch, dtype, args.hide)
             optimizer.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use dixit_document::{Entity, EntityType, Form, Mention, NamedEntity, Quotation, Reference, Rule};
+use dixit_document::{
+    Entity, EntityType, Form, Mention, NamedEntity, Quotation, Reference, Rule, Span,
+};
 use dixit_tokenize::Layout;
 
 use crate::addressees::addressees;
@@ -13,6 +15,7 @@ use crate::decide::{Decider, Decision};
 use crate::describe;
 use crate::dialogue;
 use crate::given;
+use crate::lexicon::lexicon;
 use crate::members;
 use crate::mentions::{self, Expression, Place, What};
 use crate::names::Name;
@@ -21,6 +24,7 @@ use crate::output;
 use crate::pronouns::Pronoun;
 use crate::scene;
 use crate::source::{self, Head};
+use crate::words::lower;
 
 /// Entities with their mentions, and quotations with their speakers.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -56,18 +60,39 @@ pub fn link(
 }
 
 /// What stands beside speech in a story is read by rules that know stories, not by the model that
-/// gave sources and cues.
+/// gave sources and cues; elsewhere only where its source stands in an earlier paragraph, though
+/// words behind the speech say whose it is.
 fn story(text: &str, layout: &Layout, quotations: &mut [Quotation]) {
-    if !dialogue::is_story(text, layout, quotations) {
-        return;
-    }
+    let story = dialogue::is_story(text, layout, quotations);
     let spoken = quotations
         .iter_mut()
         .filter(|quotation| quotation.marked == Some(true) && scene::is_direct(quotation));
     for quotation in spoken {
-        quotation.source.clear();
-        quotation.cue.clear();
+        if story || is_passed_over(text, layout, quotation) {
+            quotation.source.clear();
+            quotation.cue.clear();
+        }
     }
+}
+
+/// Whether a source stands in an earlier paragraph and a verb of speech right behind the words.
+fn is_passed_over(text: &str, layout: &Layout, quotation: &Quotation) -> bool {
+    let Some(last) = quotation.content.last() else {
+        return false;
+    };
+    let place = layout.paragraph_at(last.start());
+    let Some(paragraph) = place.and_then(|place| layout.paragraphs.get(place)) else {
+        return false;
+    };
+    let earlier = |span: &Span| layout.paragraph_at(span.start()) < place;
+    let behind = text.get(last.end()..paragraph.end()).unwrap_or("");
+    let mut words = behind
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .take(2);
+    !quotation.source.is_empty()
+        && quotation.source.iter().all(earlier)
+        && words.any(|word| lexicon().is_speech_verb(&lower(word)))
 }
 
 /// Finds out who of a given cast said each quotation.
