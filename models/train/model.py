@@ -9,14 +9,13 @@ from data import MODES, NER_LABELS, ROLE_LABELS
 
 LINKS = ["source", "cue", "continues"]
 LINK_SIZE = 64
-ATTENTION_DROPOUT = 0.1
 DISTANCES = 33  # signed, logarithmic
 
 
 class Layer(nn.Module):
-    def __init__(self, size, heads, inner, dropout):
+    def __init__(self, size, heads, inner, dropout, attention_dropout):
         super().__init__()
-        self.heads, self.p = heads, dropout
+        self.heads, self.p, self.attention_p = heads, dropout, attention_dropout
         self.qkv = nn.Linear(size, 3 * size)
         self.out = nn.Linear(size, size)
         self.norm1 = nn.LayerNorm(size, eps=1e-12)
@@ -27,7 +26,8 @@ class Layer(nn.Module):
     def forward(self, x, mask):
         b, n, d = x.shape
         q, k, v = self.qkv(x).view(b, n, 3, self.heads, d // self.heads).permute(2, 0, 3, 1, 4)
-        a = F.scaled_dot_product_attention(q, k, v, attn_mask=mask, dropout_p=ATTENTION_DROPOUT if self.training else 0.0)
+        dropped = self.attention_p if self.training else 0.0
+        a = F.scaled_dot_product_attention(q, k, v, attn_mask=mask, dropout_p=dropped)
         a = self.out(a.transpose(1, 2).reshape(b, n, d))
         x = self.norm1(x + a)
         y = self.down(F.gelu(self.up(x)))
@@ -71,14 +71,14 @@ class Crf(nn.Module):
 
 
 class Model(nn.Module):
-    def __init__(self, base=None, layers=6, size=384, heads=12, inner=1536, dropout=0.1):
+    def __init__(self, base=None, layers=6, size=384, heads=12, inner=1536, dropout=0.1, attention_dropout=0.0):
         super().__init__()
         self.p = dropout
         self.words = nn.Embedding(30522, size)
         self.positions = nn.Embedding(512, size)
         self.types = nn.Embedding(16, size)
         self.norm = nn.LayerNorm(size, eps=1e-12)
-        self.layers = nn.ModuleList(Layer(size, heads, inner, dropout) for _ in range(layers))
+        self.layers = nn.ModuleList(Layer(size, heads, inner, dropout, attention_dropout) for _ in range(layers))
         self.ner = nn.Linear(size, len(NER_LABELS))
         self.roles = nn.Linear(size, len(ROLE_LABELS))
         self.ner_crf, self.roles_crf = Crf(NER_LABELS), Crf(ROLE_LABELS)

@@ -15,12 +15,15 @@ from exported import state_of
 from model import Model
 
 
+MASK = 103  # the piece [MASK]
+
+
 def hide(pieces, lengths, share):
     """Some pieces become [MASK], so that their neighbours have to tell."""
     chosen = torch.rand(pieces.shape) < share
     chosen[:, 0] = False
     chosen &= torch.arange(pieces.shape[1])[None, :] < lengths[:, None] - 1
-    return torch.where(chosen, torch.tensor(103), pieces)
+    return torch.where(chosen, torch.tensor(MASK), pieces)
 
 
 def collate(batch):
@@ -73,7 +76,8 @@ def link_loss(model, batch, vectors, rows):
 
 def step(model, batch, dtype, hidden_share=0.0):
     pieces, types, words, mask, lengths = collate(batch)
-    pieces = hide(pieces, lengths, hidden_share)
+    if hidden_share:
+        pieces = hide(pieces, lengths, hidden_share)
     with torch.autocast("cpu", dtype, enabled=dtype != torch.float32):
         hidden = model.encode(pieces, types, lengths)
     hidden = hidden.float()
@@ -114,6 +118,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--resume", help="a checkpoint to go on from, with a new schedule")
     parser.add_argument("--hide", type=float, default=0.0, help="share of pieces that are hidden")
+    parser.add_argument("--attention-dropout", type=float, default=0.0)
     parser.add_argument("--model", help="a folder with an exported model to go on from")
     parser.add_argument("--names", type=float, default=1.0, help="share of conllpp an epoch")
     parser.add_argument("--fiction", type=float, default=0.5, help="share of riqua an epoch")
@@ -131,7 +136,7 @@ def main():
     }
     if args.limit:
         corpora = {k: v[: args.limit] for k, v in corpora.items()}
-    model = Model(args.base)
+    model = Model(args.base, attention_dropout=args.attention_dropout)
     if args.resume:
         model.load_state_dict(torch.load(args.resume))
     if args.model:

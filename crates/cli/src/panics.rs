@@ -11,10 +11,8 @@ pub(crate) fn hush() {
     let show = take_hook();
     set_hook(Box::new(move |panic| {
         let file = panic.location().map_or("", |at| at.file());
-        if !CAUGHT
-            .iter()
-            .any(|library| file.replace('\\', "/").contains(library))
-        {
+        let file = file.replace('\\', "/");
+        if !CAUGHT.iter().any(|library| file.contains(library)) {
             show(panic);
         }
     }));

@@ -150,7 +150,6 @@ fn joined(gold: &Document, records: Vec<(RecordLine, u64)>) -> DocumentLine {
         }
     }
     let quotations = records.into_iter().map(|(record, _)| QuotationLine {
-        evidence: None,
         id: record.id,
         kind: record.kind,
         marked: record.marked,
@@ -168,6 +167,7 @@ fn joined(gold: &Document, records: Vec<(RecordLine, u64)>) -> DocumentLine {
             .collect(),
         reference: record.reference,
         confidence: record.confidence,
+        evidence: None,
         ok: true,
         optional: false,
     });

@@ -110,7 +110,6 @@ fn document() -> Document {
                 mode: Some(Mode::Writing),
                 ok: false,
                 optional: true,
-                evidence: None,
                 ..quotation("q2", vec![span("that the café’s doors stay shut")])
             },
         ]),

@@ -3,7 +3,7 @@
 //! Everything that can be read off the text around a quotation becomes a number; what the numbers
 //! are worth is learned (`ranker`).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use dixit_document::{EntityType, Gender, Span};
 
@@ -122,14 +122,14 @@ pub(crate) fn questions(decider: &Decider<'_>) -> (Vec<Question>, Vec<Group>) {
     (questions, groups)
 }
 
-fn told(decider: &Decider<'_>, speaking: &[bool]) -> Vec<Told> {
+fn told(decider: &Decider<'_>, speaking: &HashSet<usize>) -> Vec<Told> {
     let mut told: Vec<Told> = decider
         .expressions
         .iter()
         .zip(&decider.resolved)
         .filter(|(expression, _)| matches!(expression.what, What::Name(_) | What::Phrase(_)))
         .filter_map(|(expression, &draft)| {
-            let draft = draft.filter(|&draft| speaking.get(draft).is_some_and(|&speaks| speaks))?;
+            let draft = draft.filter(|draft| speaking.contains(draft))?;
             Some(Told {
                 span: expression.span,
                 draft,
@@ -143,25 +143,18 @@ fn told(decider: &Decider<'_>, speaking: &[bool]) -> Vec<Told> {
     told
 }
 
-/// For each draft whether it can speak at all: of a given cast only its members, else people and
-/// whatever is said to speak, as the King of Hearts does.
-fn speaking(decider: &Decider<'_>) -> Vec<bool> {
-    let drafts = decider.cast.drafts.iter().enumerate();
-    let mut speaking: Vec<bool> = drafts
-        .map(|(index, draft)| match decider.given {
-            0 => matches!(draft.kind, Some(EntityType::Person) | None),
-            given => index < given || decider.narrator == Some(index),
-        })
-        .collect();
-    if decider.given == 0 {
-        for quotation in 0..decider.quotations.len() {
-            let draft = names_speaker(decider, quotation);
-            if let Some(speaks) = draft.and_then(|draft| speaking.get_mut(draft)) {
-                *speaks = true;
-            }
-        }
+/// The drafts that can speak at all: of a given cast only its members, else people and whatever is
+/// said to speak, as the King of Hearts does.
+fn speaking(decider: &Decider<'_>) -> HashSet<usize> {
+    if decider.given > 0 {
+        return (0..decider.given).chain(decider.narrator).collect();
     }
-    speaking
+    let drafts = decider.cast.drafts.iter().enumerate();
+    let people = drafts
+        .filter(|(_, draft)| matches!(draft.kind, Some(EntityType::Person) | None))
+        .map(|(index, _)| index);
+    let said = (0..decider.quotations.len()).filter_map(|index| names_speaker(decider, index));
+    people.chain(said).collect()
 }
 
 /// How often each draft is told of and how often it is the subject of a verb of speaking.
@@ -212,7 +205,7 @@ fn names_speaker(decider: &Decider<'_>, quotation: usize) -> Option<usize> {
 
 struct Reader<'r, 't> {
     decider: &'r Decider<'t>,
-    speaking: &'r [bool],
+    speaking: &'r HashSet<usize>,
     told: &'r [Told],
     groups: &'r [Group],
     members: &'r [Vec<usize>],
@@ -300,7 +293,7 @@ impl Reader<'_, '_> {
             }
         };
         if let Some((_, _, Some(draft))) = around.beside
-            && self.may_speak(draft)
+            && self.speaking.contains(&draft)
         {
             add(draft, &mut drafts);
         }
@@ -309,7 +302,7 @@ impl Reader<'_, '_> {
         }
         for turn in around.turn.saturating_sub(3)..around.turn + 4 {
             if let Some(Some(draft)) = self.said.get(turn)
-                && self.may_speak(*draft)
+                && self.speaking.contains(draft)
             {
                 add(*draft, &mut drafts);
             }
@@ -342,10 +335,6 @@ impl Reader<'_, '_> {
             add(told.draft, &mut drafts);
         }
         drafts
-    }
-
-    fn may_speak(&self, draft: usize) -> bool {
-        self.speaking.get(draft).is_some_and(|&speaks| speaks)
     }
 
     fn agreement(&self, draft: usize, wanted: Option<Gender>) -> f32 {

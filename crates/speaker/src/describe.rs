@@ -92,18 +92,14 @@ fn titles_before(text: &str, layout: &Layout, name: &Name) -> Option<Phrase> {
         })
         .collect();
     run.reverse();
-    // “the head of Dr. Lind” is not the doctor.
-    if run.last().is_some_and(|word| is_preposition(&word.lower)) {
-        return None;
-    }
-    let plain = |word: &Word<'_>| {
-        matches!(
-            word.lower.trim_end_matches('.'),
-            "mr" | "mrs" | "miss" | "ms" | "dr" | "lady" | "lord" | "sir"
-        )
-    };
-    // Such a title stands alone: “Then Mrs. Lind”, “Suddenly Dr. Lind”.
-    if run.last().is_some_and(plain) {
+    // “the head of Lind” is not Lind, and “Then Mrs. Lind” has no title but that one.
+    if run.last().is_some_and(|word| {
+        is_preposition(&word.lower)
+            || matches!(
+                word.lower.trim_end_matches('.'),
+                "mr" | "mrs" | "miss" | "ms" | "dr" | "lady" | "lord" | "sir"
+            )
+    }) {
         return None;
     }
     // A preposition may not begin it, and “the” only leads.

@@ -33,8 +33,8 @@ pub struct Linked {
     pub mentions: Vec<Mention>,
     /// The entities, in the order in which the text mentions them.
     pub entities: Vec<Entity>,
-    /// The quotations as they were given, with speaker, addressees, form of the source and
-    /// reference.
+    /// The quotations as they were given, with speaker, addressees, form of the source, reference
+    /// and evidence.
     pub quotations: Vec<Quotation>,
 }
 

@@ -127,8 +127,7 @@ fn cut(all: &mut Vec<Word<'_>>) {
     {
         all.drain(..at);
     }
-    let written = |word: &Word<'_>| word.text.chars().next().is_some_and(char::is_uppercase);
-    let capitals = all.iter().any(written);
+    let capitals = all.iter().any(Word::is_capital);
     let leads = |word: &Word<'_>| {
         // “poet Lind” and “old Una”: what is said of somebody, not a name.
         let small = capitals

@@ -1,6 +1,5 @@
 //! From drafts to the entities and mentions of the document.
 
-use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use dixit_document::{Entity, EntityId, EntityType, Form, Mention};
@@ -63,7 +62,7 @@ pub(crate) fn cast(cast: &[Entity]) -> (Vec<Entity>, HashMap<usize, EntityId>) {
 }
 
 fn entity(text: &str, draft: &Draft, number: usize, speaks: bool) -> Entity {
-    let name = one_line(titled(text, draft, fullest(text, draft)));
+    let name = titled(text, draft, fullest(text, draft));
     let mut aliases: Vec<String> = Vec::new();
     for span in draft.names.iter().chain(&draft.aliases) {
         let alias = one_line(without_article(without_possessive(span.of(text))));
@@ -99,14 +98,7 @@ fn fullest<'t>(text: &'t str, draft: &'t Draft) -> &'t str {
             .first()
             .map_or("", |span| without_article(span.of(text)));
     }
-    let mut counts: Vec<(&str, usize)> = Vec::new();
-    for span in &draft.names {
-        let name = span.of(text);
-        match counts.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, count)) => *count += 1,
-            None => counts.push((name, 1)),
-        }
-    }
+    let counts = tally(draft.names.iter().map(|span| span.of(text)));
     // Among many mentions of somebody, a longer name that stands once is seldom a name.
     let least = (draft.names.len() / SLIPS).max(1);
     let often = counts.iter().map(|&(_, count)| count).max().unwrap_or(0);
@@ -125,40 +117,40 @@ fn fullest<'t>(text: &'t str, draft: &'t Draft) -> &'t str {
 }
 
 /// A lone surname with the title that it has most often: “Mrs. Lind” is not just any Lind.
-fn titled<'t>(text: &'t str, draft: &Draft, name: &'t str) -> &'t str {
+fn titled(text: &str, draft: &Draft, name: &str) -> String {
     if !draft.named || draft.label.is_some() || name.contains(char::is_whitespace) {
-        return name;
+        return one_line(name);
     }
-    let mut counts: Vec<(String, &str, usize)> = Vec::new();
-    for span in &draft.aliases {
-        let alias = span.of(text);
-        let Some((title, _)) = alias
-            .rsplit_once(char::is_whitespace)
-            .filter(|&(_, last)| last == name)
-        else {
-            continue;
-        };
-        if !title.starts_with(char::is_uppercase) {
-            continue;
-        }
-        let key = one_line(alias);
-        match counts.iter_mut().find(|(known, ..)| *known == key) {
-            Some((.., count)) => *count += 1,
-            None => counts.push((key, alias, 1)),
+    let titled = draft.aliases.iter().map(|span| span.of(text));
+    let counts = tally(
+        titled
+            .filter(|alias| {
+                alias
+                    .rsplit_once(char::is_whitespace)
+                    .is_some_and(|(title, last)| {
+                        last == name && title.starts_with(char::is_uppercase)
+                    })
+            })
+            .map(one_line),
+    );
+    let all: usize = counts.iter().map(|(_, count)| count).sum();
+    let bare = draft.names.len().saturating_sub(all);
+    // Among equals the first.
+    let best = counts.into_iter().rev().max_by_key(|&(_, count)| count);
+    best.filter(|&(_, count)| count > bare)
+        .map_or_else(|| one_line(name), |(alias, _)| alias)
+}
+
+/// How often each name stands, in the order in which they first do.
+fn tally<N: PartialEq>(names: impl Iterator<Item = N>) -> Vec<(N, usize)> {
+    let mut counts: Vec<(N, usize)> = Vec::new();
+    for name in names {
+        match counts.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((name, 1)),
         }
     }
-    let bare = draft.names.len()
-        - counts
-            .iter()
-            .map(|(.., count)| count)
-            .sum::<usize>()
-            .min(draft.names.len());
-    let best = counts
-        .iter()
-        .enumerate()
-        .max_by_key(|(place, (.., count))| (*count, Reverse(*place)));
-    best.filter(|(_, (.., count))| *count > bare)
-        .map_or(name, |(_, (_, alias, _))| alias)
+    counts
 }
 
 /// Without a leading article.
