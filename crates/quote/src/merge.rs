@@ -65,10 +65,19 @@ pub(crate) struct Marks<'a> {
 }
 
 impl<'a> Marks<'a> {
-    /// No marks at all.
-    pub(crate) fn none() -> Self {
+    /// The marked spans inside others: what the words in marks quote in their turn.
+    pub(crate) fn nested(marked: &'a [MarkedSpan]) -> Self {
+        let mut reach = 0;
+        let spans = marked.iter().filter(|span| span.nested);
         Self {
-            spans: Vec::new(),
+            // Those of one level, so that they stand in order.
+            spans: spans
+                .filter(|span| {
+                    let apart = span.outer.start() >= reach;
+                    reach = reach.max(span.outer.end());
+                    apart
+                })
+                .collect(),
             story: false,
         }
     }

@@ -2,16 +2,12 @@
 //! model who says it.
 
 use dixit_document::{Kind, Mode, Quotation, Span};
-use dixit_tokenize::Layout;
+use dixit_tokenize::{Layout, TokenKind};
 
 use crate::attribution::Attribution;
 use crate::marks::{Evidence, MarkedSpan, evidence};
 use crate::merge::Marks;
 use crate::merge::{FILLS, SPEECH, attributed, blank, opens, without_comma};
-
-/// Marked words of a paragraph are one quotation where the words between them are at most this
-/// many bytes.
-const BETWEEN: usize = 80;
 
 /// Marked words that somebody says.
 struct Spoken<'a> {
@@ -33,17 +29,13 @@ pub(crate) fn quotations(
 ) -> Vec<Quotation> {
     let spoken = spoken(text, layout, marked, &attributions);
     let whole: Vec<Span> = spoken.iter().map(|spoken| spoken.span.inner).collect();
+    let nested = Marks::nested(marked);
     let mut found = joined(text, layout, &spoken, &attributions);
     for attribution in attributions {
         match place(&whole, &attribution) {
             Place::Apart => found.extend(attributed(text, marks, attribution)),
             Place::Inside => {
-                let quotation = attributed(text, &Marks::none(), attribution);
-                found.extend(quotation.map(|quotation| Quotation {
-                    kind: Some(Kind::Direct),
-                    marked: Some(true),
-                    ..quotation
-                }));
+                found.extend(attributed(text, &nested, attribution));
             }
             Place::Taken => {}
         }
@@ -107,8 +99,9 @@ fn spoken<'a>(
     spoken
 }
 
-/// Marked words that go together: those of a paragraph. A tale that goes on over paragraphs, each of
-/// which opens marks again, is a quotation for each, so that readers find their way in it.
+/// Marked words that go together: those of a paragraph that only “said she” interrupts. A tale that
+/// goes on over paragraphs, each of which opens marks again, is a quotation for each, so that
+/// readers find their way in it.
 fn joined(
     text: &str,
     layout: &Layout,
@@ -124,19 +117,9 @@ fn joined(
         if words.is_empty() {
             continue;
         }
-        let goes_on = last.is_some_and(|last| {
-            let same = layout.paragraph_at(last.span.outer.start())
-                == layout.paragraph_at(this.span.outer.start());
-            let gap = this
-                .span
-                .outer
-                .start()
-                .saturating_sub(last.span.outer.end());
-            let linked = this.attribution.is_some() && this.attribution == last.attribution;
-            match apart {
-                true => this.span.continues == Some(last.index),
-                false => same && (gap <= BETWEEN || linked),
-            }
+        let goes_on = last.is_some_and(|last| match apart {
+            true => this.span.continues == Some(last.index),
+            false => goes_on(text, layout, last, this, attributions),
         });
         if !goes_on || found.is_empty() {
             let mut quotation = blank(Vec::new(), Kind::Direct, true, this.evidence.speech());
@@ -175,11 +158,64 @@ fn joined(
     found
 }
 
+/// Whether marked words take up those before them in their paragraph.
+///
+/// A clause that says who spoke stands in the midst of speech (“I’ll row,” said Una. “You steer.”);
+/// what anybody does meanwhile begins afresh (“Row!” Una stood up. “The weir!”), and so do words
+/// with a clause or an introduction of their own.
+fn goes_on(
+    text: &str,
+    layout: &Layout,
+    last: &Spoken<'_>,
+    this: &Spoken<'_>,
+    attributions: &[Attribution],
+) -> bool {
+    let (before, after) = (last.span.outer, this.span.outer);
+    let paragraph = |span: Span| layout.paragraph_at(span.start());
+    if paragraph(before) != paragraph(after) || after.start() < before.end() {
+        return false;
+    }
+    let gap = Span::new(before.end(), after.start());
+    let between = gap.of(text).trim();
+    let Some(end) = between.chars().next_back() else {
+        return false;
+    };
+    let sentences = layout
+        .tokens_in(gap)
+        .iter()
+        .filter(|token| token.kind == TokenKind::Punctuation)
+        .filter(|token| token.span.of(text).ends_with(['.', '!', '?']))
+        .count();
+    let opening = this.span.inner.of(text);
+    let clause = last.evidence.clause_after.is_some();
+    if end == ':' {
+        let small = opening
+            .trim_start_matches(['_', '-', '—', '–'])
+            .starts_with(char::is_lowercase);
+        return clause && small && sentences == 0;
+    }
+    let ends = matches!(end, '.' | '!' | '?');
+    if opening.starts_with(['-', '—', '–']) {
+        return !ends;
+    }
+    if ends && this.evidence.clause_after.is_some() {
+        return false;
+    }
+    let read = last
+        .attribution
+        .and_then(|index| attributions.get(index)?.cue)
+        .is_some_and(|cue| gap.contains(cue));
+    if clause || end != ',' && (read || last.evidence.cue_after.is_some()) {
+        return sentences < 3;
+    }
+    last.span.inner.of(text).ends_with([',', ';']) && sentences < 2
+}
+
 /// Where an attribution lies, seen from the words that marks show to be said.
 enum Place {
     /// Elsewhere.
     Apart,
-    /// In them, and they say whose words those are.
+    /// In them, and they say whose words those are: the marks around are not its own.
     Inside,
     /// It is they, or runs into them.
     Taken,
@@ -258,6 +294,31 @@ mod tests {
                 vec!["I’ll row", "You steer, Zoë — and mind the weir!"],
                 vec!["Aye"]
             ]
+        );
+    }
+
+    #[test]
+    fn what_anybody_does_meanwhile_parts_quotations() {
+        let text = "“Row!” Una stood up. “The weir!”\n\n“I can’t,” said Zoë. She wept. “Help me.”\n\n\
+            “Aye,” said Una: “both hands.” Then she called: “Emil!”";
+        assert_eq!(
+            found(text, &[("I can’t", Some("Zoë"))]),
+            [
+                vec!["Row!"],
+                vec!["The weir!"],
+                vec!["I can’t", "Help me."],
+                vec!["Aye", "both hands."],
+                vec!["Emil!"]
+            ]
+        );
+    }
+
+    #[test]
+    fn words_with_a_clause_of_their_own_are_another_quotation() {
+        let text = "“Is it far?” asked Una. “Not very,” said Zoë.\n\n“Good,” said Una.";
+        assert_eq!(
+            found(text, &[("Is it far?", Some("Una"))]),
+            [vec!["Is it far?"], vec!["Not very"], vec!["Good"]]
         );
     }
 
