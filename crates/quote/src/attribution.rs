@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use dixit_document::{Mode, Span};
 use dixit_encoder::{Chunk, Link, Model, Reading};
+use dixit_tokenize::Layout;
 use ndarray::Array2;
 
 use crate::confidence::Signs;
@@ -12,6 +13,9 @@ const MODES: [Mode; 4] = [Mode::Speech, Mode::Writing, Mode::Thought, Mode::Othe
 
 /// A link is followed from this likelihood on.
 const LINKED: f32 = 0.15;
+
+/// A content with a cue has somebody to say it: any source from this likelihood on will do.
+const LIKELY: f32 = 0.05;
 
 /// Two contents are one interrupted quotation from this likelihood on: a wrong union costs two
 /// quotations, a missed one costs one.
@@ -39,7 +43,7 @@ pub struct Attribution {
 
 /// The attributions of a document, in text order of their contents.
 #[must_use]
-pub fn attributions(model: &Model, reading: &Reading) -> Vec<Attribution> {
+pub fn attributions(model: &Model, reading: &Reading, layout: &Layout) -> Vec<Attribution> {
     let chunks = model.roles().decode(reading.scores.roles.view());
     let of = |class: usize| -> Vec<Chunk> {
         chunks
@@ -50,6 +54,7 @@ pub fn attributions(model: &Model, reading: &Reading) -> Vec<Attribution> {
     };
     Parts {
         reading,
+        layout,
         contents: of(0),
         cues: of(1),
         sources: of(2),
@@ -59,6 +64,7 @@ pub fn attributions(model: &Model, reading: &Reading) -> Vec<Attribution> {
 
 struct Parts<'a> {
     reading: &'a Reading,
+    layout: &'a Layout,
     contents: Vec<Chunk>,
     cues: Vec<Chunk>,
     sources: Vec<Chunk>,
@@ -141,7 +147,8 @@ impl Parts<'_> {
         let source = contents
             .iter()
             .find_map(|content| self.linked(Link::Source, content, &self.sources))
-            .map(|source| self.sources[source]);
+            .map(|source| self.sources[source])
+            .or_else(|| self.shared(&contents, cue.as_ref()?));
         let (mode, likely) = self.mode(contents.first(), cue.as_ref());
         let direct = self.direct(&contents);
         let signs = Signs {
@@ -161,6 +168,39 @@ impl Parts<'_> {
         }
     }
 
+    /// The source of a content whose cue has none beside it, as where one subject does two things
+    /// (“Una denied it, and said that …”, “Una left, saying that …”): the likeliest one, else the
+    /// last one before the cue in its sentence.
+    fn shared(&self, contents: &[Chunk], cue: &Chunk) -> Option<Chunk> {
+        let outside = |source: &&Chunk| {
+            let within =
+                |content: &Chunk| source.first <= content.last && content.first <= source.last;
+            !contents.iter().any(within)
+        };
+        let likeliest = contents
+            .iter()
+            .find_map(|content| {
+                let (best, likely) = self.likeliest(Link::Source, content, &self.sources)?;
+                (likely >= LIKELY).then(|| &self.sources[best])
+            })
+            .filter(outside);
+        let sentence = |chunk: &Chunk| {
+            let word = self.reading.pieces.words.get(chunk.first)?;
+            self.layout.sentence_at(word.span.start())
+        };
+        let before = self
+            .sources
+            .partition_point(|source| source.first < cue.first);
+        let in_sentence = || {
+            self.sources[..before]
+                .iter()
+                .rev()
+                .take_while(|source| sentence(source) == sentence(cue))
+                .find(outside)
+        };
+        likeliest.or_else(in_sentence).copied()
+    }
+
     fn span(&self, chunk: &Chunk) -> Option<Span> {
         let words = &self.reading.pieces.words;
         let (first, last) = (words.get(chunk.first)?, words.get(chunk.last)?);
@@ -170,19 +210,26 @@ impl Parts<'_> {
     /// The index of the candidate that the model links a content to. What is likelier linked to
     /// nothing, or to a word that begins no candidate, is not linked.
     fn linked(&self, link: Link, content: &Chunk, candidates: &[Chunk]) -> Option<usize> {
-        let linking = self.reading.scores.link(link, content.first);
         let least = if link == Link::Continues {
             CONTINUED
         } else {
             LINKED
         };
+        let nothing = self.reading.scores.link(link, content.first).nothing;
+        let (best, likely) = self.likeliest(link, content, candidates)?;
+        (likely > nothing.max(least)).then_some(best)
+    }
+
+    /// The index of the candidate that a content is likeliest linked to, and how likely.
+    fn likeliest(&self, link: Link, content: &Chunk, candidates: &[Chunk]) -> Option<(usize, f32)> {
+        let linking = self.reading.scores.link(link, content.first);
         // Only what is in reach, however long the document is.
         let (first, last) = (linking.words.first()?.0, linking.words.last()?.0);
         let begin = candidates.partition_point(|candidate| candidate.first < first);
         let end = candidates.partition_point(|candidate| candidate.first <= last);
-        let likely = |index: &usize| linking.of(candidates[*index].first);
-        let best = (begin..end).max_by(|a, b| likely(a).total_cmp(&likely(b)))?;
-        (likely(&best) > linking.nothing.max(least)).then_some(best)
+        (begin..end)
+            .map(|index| (index, linking.of(candidates[index].first)))
+            .max_by(|a, b| a.1.total_cmp(&b.1))
     }
 
     /// The likeliest mode and how likely it is; speech and writing, which a cue often leaves open,
