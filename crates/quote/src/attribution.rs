@@ -21,6 +21,9 @@ const LIKELY: f32 = 0.05;
 /// quotations, a missed one costs one.
 const CONTINUED: f32 = 0.85;
 
+/// The same where both have one cue.
+const CONTINUED_CUE: f32 = 0.5;
+
 /// A cue that no content chose is given to a content without one up to this many words away.
 const NEAR: usize = 8;
 
@@ -84,7 +87,7 @@ impl Parts<'_> {
     }
 
     /// Interrupted quotations: a content goes on with an earlier one that the model links it to,
-    /// or that has the same cue.
+    /// the sooner if that has the same cue.
     fn groups(&self) -> Vec<Group> {
         let cues: Vec<Option<usize>> = self
             .contents
@@ -95,9 +98,14 @@ impl Parts<'_> {
         // The last content of each cue so far.
         let mut last: BTreeMap<usize, usize> = BTreeMap::new();
         for (index, content) in self.contents.iter().enumerate() {
-            let earlier = self.linked(Link::Continues, content, &self.contents[..index]);
             let same_cue = cues[index].and_then(|cue| last.insert(cue, index));
-            heads.push(earlier.or(same_cue).map_or(index, |earlier| heads[earlier]));
+            let earlier = self
+                .likeliest(Link::Continues, content, &self.contents[..index])
+                .filter(|&(earlier, likely)| match same_cue {
+                    Some(same) if same == earlier => likely > CONTINUED_CUE,
+                    _ => likely > CONTINUED,
+                });
+            heads.push(earlier.map_or(index, |(earlier, _)| heads[earlier]));
         }
         let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (index, &head) in heads.iter().enumerate() {
@@ -210,14 +218,9 @@ impl Parts<'_> {
     /// The index of the candidate that the model links a content to. What is likelier linked to
     /// nothing, or to a word that begins no candidate, is not linked.
     fn linked(&self, link: Link, content: &Chunk, candidates: &[Chunk]) -> Option<usize> {
-        let least = if link == Link::Continues {
-            CONTINUED
-        } else {
-            LINKED
-        };
         let nothing = self.reading.scores.link(link, content.first).nothing;
         let (best, likely) = self.likeliest(link, content, candidates)?;
-        (likely > nothing.max(least)).then_some(best)
+        (likely > nothing.max(LINKED)).then_some(best)
     }
 
     /// The index of the candidate that a content is likeliest linked to, and how likely.
