@@ -1,10 +1,16 @@
-//! Linear-chain decoding: the best legal sequence of labels, and how sure each label is
-//! (Lafferty, McCallum & Pereira 2001).
+//! Linear-chain decoding: how likely each span is under all legal sequences of labels (Lafferty,
+//! McCallum & Pereira 2001; Culotta & McCallum 2004).
 
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2, s};
+use ndarray::{Array1, Array2, ArrayView2, s};
 
 use crate::EncoderError;
 use crate::weights::Weights;
+
+/// Spans with exact edges are looked at from this probability on.
+const LEAST: f32 = 0.1;
+
+/// A span is taken where it is worth at least this.
+const WORTH: f32 = 0.5;
 
 /// Labels of a BIES scheme with learned transitions; label 0 is “outside”, then four labels
 /// (begin, inside, end, single) for each type in turn.
@@ -23,10 +29,18 @@ pub struct Chunk {
     pub first: usize,
     /// Its last word, included.
     pub last: usize,
-    /// The smaller of its two edges' marginal probabilities.
-    pub edges: f32,
+    /// The probability of just this span.
+    pub exact: f32,
     /// The mean probability that its words belong to a chunk of its class.
     pub body: f32,
+}
+
+impl Chunk {
+    /// What a span may be expected to be worth, where half of that is for its words and half for
+    /// exact edges.
+    fn worth(&self) -> f32 {
+        f32::midpoint(self.exact, self.body)
+    }
 }
 
 impl Crf {
@@ -47,75 +61,95 @@ impl Crf {
         })
     }
 
-    /// The best chunks of a document. `scores` is `[words, labels]`.
+    /// The chunks of a document that are worth most and do not overlap, in order. `scores` is
+    /// `[words, labels]`.
     #[must_use]
     pub fn decode(&self, scores: ArrayView2<'_, f32>) -> Vec<Chunk> {
         if scores.nrows() == 0 || scores.ncols() != self.start.len() {
             return Vec::new();
         }
-        let path = self.best_path(scores);
-        let marginals = self.marginals(scores);
-        let mut chunks = Vec::new();
-        let mut begun = None;
-        for (word, &label) in path.iter().enumerate() {
-            let Some((class, part)) = part_of(label) else {
-                begun = None;
-                continue;
-            };
-            if matches!(part, Part::Begin | Part::Single) {
-                begun = Some(word);
+        let messages = self.messages(scores);
+        let mut spans = Vec::new();
+        for class in 0..(scores.ncols() - 1) / 4 {
+            self.spans(class, &messages, &mut spans);
+        }
+        spans.sort_by(|a, b| {
+            let places = (a.first, a.last, a.class).cmp(&(b.first, b.last, b.class));
+            b.worth().total_cmp(&a.worth()).then(places)
+        });
+        let mut taken = vec![false; scores.nrows()];
+        spans.retain(|span| {
+            let words = &mut taken[span.first..=span.last];
+            let free = !words.contains(&true);
+            if free {
+                words.fill(true);
             }
-            // A span that the text's edge cuts has no begin or no end of its own.
-            let first = *begun.get_or_insert(word);
-            if matches!(part, Part::End | Part::Single) || word + 1 == path.len() {
-                let edge = |at: usize| marginals[[at, path[at]]];
-                let class_labels = 1 + 4 * class..5 + 4 * class;
-                let within = marginals.slice(s![first..=word, class_labels]).sum();
-                chunks.push(Chunk {
+            free
+        });
+        spans.sort_by_key(|span| span.first);
+        spans
+    }
+
+    /// The spans of a class that are worth enough. Few words begin one likely enough, and from
+    /// each the chain is followed only while it is.
+    fn spans(&self, class: usize, messages: &Messages, found: &mut Vec<Chunk>) {
+        let [begin, inside, end, single] = [1, 2, 3, 4].map(|part| 4 * class + part);
+        let Messages {
+            marginals,
+            ahead,
+            transitions,
+        } = messages;
+        let last = marginals.nrows() - 1;
+        let mut add = |first: usize, last: usize, exact: f32| {
+            if exact > LEAST {
+                let within = marginals.slice(s![first..=last, begin..=single]).sum();
+                let span = Chunk {
                     class,
                     first,
-                    last: word,
-                    edges: edge(first).min(edge(word)),
-                    body: within / (word + 1 - first) as f32,
-                });
-                begun = None;
-            }
-        }
-        chunks
-    }
-
-    fn best_path(&self, scores: ArrayView2<'_, f32>) -> Vec<usize> {
-        let (words, labels) = scores.dim();
-        let mut back = Array2::<u8>::zeros((words, labels));
-        let mut best = &self.start + &scores.row(0);
-        let mut next = Array1::zeros(labels);
-        for word in 1..words {
-            for to in 0..labels {
-                let (mut from_best, mut value) = (0, f32::NEG_INFINITY);
-                for from in 0..labels {
-                    let score = best[from] + self.transitions[[from, to]];
-                    if score > value {
-                        (from_best, value) = (from, score);
-                    }
+                    last,
+                    exact,
+                    body: within / (last + 1 - first) as f32,
+                };
+                if span.worth() >= WORTH {
+                    found.push(span);
                 }
-                back[[word, to]] = from_best as u8;
-                next[to] = value + scores[[word, to]];
             }
-            std::mem::swap(&mut best, &mut next);
+        };
+        for first in 0..=last {
+            let of = |label: usize, holds: bool| {
+                if holds {
+                    marginals[[first, label]]
+                } else {
+                    0.0
+                }
+            };
+            // A span that the text's edge cuts has no begin or no end of its own.
+            let alone = of(single, true) + of(end, first == 0) + of(begin, first == last);
+            add(first, first, alone);
+            for (mut label, mut likely) in
+                [(begin, of(begin, true)), (inside, of(inside, first == 0))]
+            {
+                for word in first + 1..=last {
+                    let row = transitions.row(label);
+                    let all = row.dot(&ahead.row(word));
+                    if likely <= LEAST || all <= 0.0 {
+                        break;
+                    }
+                    let step = |to: usize| likely * row[to] * ahead[[word, to]] / all;
+                    let (goes_on, ends) = (step(inside), step(end));
+                    add(
+                        first,
+                        word,
+                        if word == last { goes_on + ends } else { ends },
+                    );
+                    (label, likely) = (inside, goes_on);
+                }
+            }
         }
-        best += &self.end;
-        let mut label = argmax(best.view());
-        let mut path = vec![label];
-        for word in (1..words).rev() {
-            label = usize::from(back[[word, label]]);
-            path.push(label);
-        }
-        path.reverse();
-        path
     }
 
-    /// Forward-backward in probabilities scaled at each word; `[words, labels]`.
-    fn marginals(&self, scores: ArrayView2<'_, f32>) -> Array2<f32> {
+    /// Forward-backward in probabilities scaled at each word.
+    fn messages(&self, scores: ArrayView2<'_, f32>) -> Messages {
         let (words, labels) = scores.dim();
         let transitions = self.transitions.mapv(f32::exp);
         let local = |word: usize| {
@@ -132,46 +166,35 @@ impl Crf {
             normalise(&mut row);
             forward.row_mut(word).assign(&row);
         }
+        let mut ahead = Array2::<f32>::zeros((words, labels));
         let mut after = self.end.mapv(f32::exp);
         normalise(&mut after);
         for word in (0..words).rev() {
             let mut marginal = &forward.row(word) * &after;
             normalise(&mut marginal);
             forward.row_mut(word).assign(&marginal);
-            if word > 0 {
-                after = transitions.dot(&(after * local(word)));
-                normalise(&mut after);
-            }
+            let mut next = after * local(word);
+            normalise(&mut next);
+            ahead.row_mut(word).assign(&next);
+            after = transitions.dot(&next);
+            normalise(&mut after);
         }
-        forward
+        Messages {
+            marginals: forward,
+            ahead,
+            transitions,
+        }
     }
 }
 
-enum Part {
-    Begin,
-    Inside,
-    End,
-    Single,
-}
-
-fn part_of(label: usize) -> Option<(usize, Part)> {
-    let label = label.checked_sub(1)?;
-    let part = match label % 4 {
-        0 => Part::Begin,
-        1 => Part::Inside,
-        2 => Part::End,
-        _ => Part::Single,
-    };
-    Some((label / 4, part))
-}
-
-fn argmax(row: ArrayView1<'_, f32>) -> usize {
-    row.iter()
-        .enumerate()
-        .fold((0, f32::NEG_INFINITY), |best, (i, &v)| {
-            if v > best.1 { (i, v) } else { best }
-        })
-        .0
+/// What forward-backward leaves behind.
+struct Messages {
+    /// How likely each label is, `[words, labels]`.
+    marginals: Array2<f32>,
+    /// What a word and all after it say of its label, `[words, labels]`, each row scaled.
+    ahead: Array2<f32>,
+    /// The factors of the transitions, `[labels, labels]`.
+    transitions: Array2<f32>,
 }
 
 fn normalise(row: &mut Array1<f32>) {
@@ -217,8 +240,8 @@ mod tests {
         let chunks = crf().decode(scores.view());
         let spans: Vec<_> = chunks.iter().map(|c| (c.first, c.last)).collect();
         assert_eq!(spans, [(1, 3), (4, 4)]);
-        assert!(chunks.iter().all(|chunk| chunk.body >= chunk.edges - 1e-6));
-        assert!(chunks[0].edges > 0.9 && chunks[1].edges > 0.5);
+        assert!(chunks.iter().all(|chunk| chunk.body >= chunk.exact - 1e-6));
+        assert!(chunks[0].exact > 0.8 && chunks[1].exact > 0.5);
     }
 
     #[test]
@@ -226,10 +249,11 @@ mod tests {
         let crf = crf();
         let scores = array![
             [0.3, 0.2, 0.1, -0.4, 0.9],
-            [0.1, -0.3, 0.4, 0.2, 0.0],
-            [0.5, 0.1, -0.2, 0.8, 0.3]
+            [0.1, 2.9, 0.4, 0.2, 0.0],
+            [0.5, 0.1, -0.2, 1.8, 0.3]
         ];
         let mut expected = Array2::<f64>::zeros((3, 5));
+        let mut pair = 0.0;
         let mut total = 0.0;
         for code in 0..125 {
             let path = [code / 25, code / 5 % 5, code % 5];
@@ -241,18 +265,27 @@ mod tests {
                 }
             }
             total += score.exp();
+            if path[1] == 1 && path[2] != 1 {
+                pair += score.exp();
+            }
             for (i, &l) in path.iter().enumerate() {
                 expected[[i, l]] += score.exp();
             }
         }
-        let marginals = crf.marginals(scores.view());
-        for (got, want) in marginals.iter().zip(&expected) {
+        let messages = crf.messages(scores.view());
+        for (got, want) in messages.marginals.iter().zip(&expected) {
             assert!(
                 (f64::from(*got) - want / total).abs() < 1e-5,
                 "{got} {}",
                 want / total
             );
         }
+        let mut spans = Vec::new();
+        crf.spans(0, &messages, &mut spans);
+        let pair = pair / total;
+        let found = spans.iter().find(|span| (span.first, span.last) == (1, 2));
+        let found = found.expect("it is likely enough");
+        assert!((f64::from(found.exact) - pair).abs() < 1e-5);
     }
 
     #[test]

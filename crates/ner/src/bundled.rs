@@ -26,6 +26,6 @@ fn name(reading: &Reading, chunk: Chunk) -> Option<NamedEntity> {
     Some(NamedEntity {
         span,
         label,
-        confidence: chunk.edges,
+        confidence: chunk.exact,
     })
 }

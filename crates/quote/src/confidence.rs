@@ -28,7 +28,7 @@ impl Signs<'_> {
         let words: usize = self.contents.iter().map(|c| c.last + 1 - c.first).sum();
         [
             log_odds(least(|c| c.body)),
-            log_odds(least(|c| c.edges)),
+            log_odds(least(|c| c.exact)),
             f32::from(u8::from(self.cue.is_some())),
             body(self.cue),
             f32::from(u8::from(self.source.is_some())),

@@ -1,5 +1,8 @@
 //! Brings what the marks show and what the model reads together: one list of quotations.
 
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
 use dixit_document::{Kind, Mode, Quotation, Span};
 use dixit_encoder::{Model, Reading};
 use dixit_tokenize::Layout;
@@ -52,8 +55,37 @@ fn merge(
             .collect();
         found.extend(marked_only(text, layout, marked, &taken));
     }
+    drop_crossing(&mut found);
     found.sort_by_key(|q| q.content.first().map(|span| (span.start(), span.end())));
     found
+}
+
+/// Drops pieces that begin in another and end outside it: what the model reads there was widened
+/// to the marks.
+fn drop_crossing(found: &mut Vec<Quotation>) {
+    let mut pieces: Vec<Span> = found
+        .iter()
+        .flat_map(|q| q.content.iter().copied())
+        .collect();
+    pieces.sort_unstable_by_key(|piece| (piece.start(), Reverse(piece.end())));
+    let mut around: Vec<usize> = Vec::new();
+    let mut crossing: BTreeSet<Span> = BTreeSet::new();
+    for piece in pieces {
+        while around.last().is_some_and(|&end| end <= piece.start()) {
+            around.pop();
+        }
+        if around.last().is_some_and(|&end| end < piece.end()) {
+            crossing.insert(piece);
+        } else {
+            around.push(piece.end());
+        }
+    }
+    if !crossing.is_empty() {
+        for quotation in found.iter_mut() {
+            quotation.content.retain(|piece| !crossing.contains(piece));
+        }
+        found.retain(|quotation| !quotation.content.is_empty());
+    }
 }
 
 /// The outermost marked spans, in text order.
