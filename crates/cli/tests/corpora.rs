@@ -109,7 +109,7 @@ fn damaged_parquet_is_told_in_our_words() {
     let whole = folder.read("said.parquet");
     std::fs::create_dir(folder.path("tables")).unwrap();
     let mut place = 1_usize;
-    for number in 0..200 {
+    for number in 0..1000 {
         let mut damaged = whole.clone();
         for _ in 0..3 {
             place = place.wrapping_mul(6_364_136_223_846_793_005) + 1;
