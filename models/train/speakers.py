@@ -2,197 +2,228 @@
 
     cargo run --release -p dixit-speaker --example candidates CORPORA/pdnc.train.jsonl train.f32
     cargo run --release -p dixit-speaker --example candidates CORPORA/pdnc.dev.jsonl dev.f32
-    python speakers.py train.f32 dev.f32 ../../crates/speaker/data/ranker.txt
+    python speakers.py train.f32 dev.f32 ../../crates/speaker/data
 
-A network of two small layers scores every candidate; the loss is the cross entropy of the speaker
-among the candidates. Passes after the first also see what the pass before gave to the candidates of
-the turns around; for that, the training novels get their shares from networks that have not seen
-them. The features are described where they are made: crates/speaker/src/candidates.rs.
+A network scores every candidate in rounds; in rounds after the first it also sees what the round
+before gave to the same speaker in the turns around, and messages from there. All rounds are learned
+together. The loss is the cross entropy of the speaker among the candidates. The features are
+described where they are made, in crates/speaker/src/candidates.rs; what a round sees of the turns
+around is written there once more (turns.rs, ranker.rs), and `ranker.test.txt`, which this writes
+beside the weights, holds both together.
 """
 
 import argparse
 
 import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional as F
 
-AROUND = 17
-SECOND = 16
+SLOTS = 10  # four turns before, four behind, before and behind in the turn
+HEARD = (0, 1, 4, 5, 8, 9)
+FIRST, SECOND, MESSAGE, ROUNDS = 48, 16, 8, 4
 
 
 def read(path):
-    """Questions: dictionaries with the candidates' drafts and features `[candidates, features]`."""
-    numbers = np.fromfile(path, dtype="<f4")
-    questions, at = [], 0
+    """For each document its questions: (turn, paragraph, goes_on, speaker, reference, drafts, own)."""
+    numbers, docs, at = np.fromfile(path, dtype="<f4"), {}, 0
     while at < len(numbers):
-        doc, quotation, turn, paragraph, goes_on, speaker, reference, count, width = (
-            numbers[at : at + 9].astype(int)
+        doc, _, turn, paragraph, goes_on, speaker, reference, count, width = (
+            numbers[at : at + 9].astype(int).tolist()
         )
         at += 9
         rows = numbers[at : at + count * (width + 1)].reshape(count, width + 1)
         at += count * (width + 1)
-        questions.append(
-            dict(doc=doc, turn=turn, paragraph=paragraph, goes_on=goes_on, speaker=speaker,
-                 reference=reference, drafts=rows[:, 0].astype(int).tolist(), own=rows[:, 1:])
-        )
-    return questions
+        drafts = rows[:, 0].astype(int).tolist()
+        docs.setdefault(doc, []).append((turn, paragraph, goes_on, speaker, reference, drafts, rows[:, 1:]))
+    return list(docs.values())
 
 
-def neighbours(questions, shares):
-    """As `neighbours` of crates/speaker/src/candidates.rs."""
+def nearness(questions, turns, here):
+    def between(a, b):
+        a, b = turns.get(a), turns.get(b)
+        if not a or not b:
+            return 0.0
+        gap = abs(questions[a[0]][1] - questions[b[0]][1])
+        return (1.0, 1.0, 0.5, 0.25)[gap] if gap < 4 else 0.0
+
+    b1, a1 = between(here, here - 1), between(here, here + 1)
+    b2, a2 = b1 * between(here - 1, here - 2), a1 * between(here + 1, here + 2)
+    b3, a3 = b2 * between(here - 2, here - 3), a2 * between(here + 2, here + 3)
+    behind = turns.get(here + 1)
+    return [b1, a1, b2, a2, b3, a3, questions[turns[here][0]][2], questions[behind[0]][2] if behind else 0]
+
+
+def document(questions):
+    """Features `own` [questions, candidates, features], `mask`, the `right` candidate or -1; `slots`
+    [questions, candidates, SLOTS], places in the flattened candidates; `near` [questions, 8]."""
+    n, most = len(questions), max(1, max(len(q[5]) for q in questions))
+    width = max(q[6].shape[1] for q in questions)
+    own, mask = np.zeros((n, most, width), "f4"), np.zeros((n, most), bool)
+    slots, right = np.full((n, most, SLOTS), n * most), np.full(n, -1)
+    near = np.zeros((n, 8), "f4")
     turns = {}
-    for index, question in enumerate(questions):
-        turns.setdefault((question["doc"], question["turn"]), []).append(index)
-    known = [dict(zip(q["drafts"], s.tolist())) for q, s in zip(questions, shares)]
-    rows = []
-    for index, question in enumerate(questions):
-        doc, here = question["doc"], question["turn"]
-        members = turns[doc, here]
-        place = members.index(index)
-
-        def near(a, b):
-            a, b = turns.get((doc, a)), turns.get((doc, b))
-            if not a or not b:
-                return 0.0
-            gap = abs(questions[a[0]]["paragraph"] - questions[b[0]]["paragraph"])
-            return (1.0, 1.0, 0.5, 0.25)[gap] if gap < 4 else 0.0
-
-        def share(other):
-            if other is None:
-                return np.zeros(len(question["drafts"]), "f4")
-            return np.array([known[other].get(d, 0.0) for d in question["drafts"]], "f4")
-
-        def turn(offset, last):
-            found = turns.get((doc, here + offset))
-            return share(None if not found else found[-1] if last else found[0])
-
-        back = [turn(-n, True) for n in (1, 2, 3, 4)]
-        ahead = [turn(n, False) for n in (1, 2, 3, 4)]
-        near_back, near_ahead = near(here, here - 1), near(here, here + 1)
-        nearer_back = near_back * near(here - 1, here - 2)
-        nearer_ahead = near_ahead * near(here + 1, here + 2)
-        behind = turns.get((doc, here + 1))
-        next_goes_on = questions[behind[0]]["goes_on"] if behind else 0
-        around = sum(turn(n, True) for n in range(-8, 9) if n) / 8
-        columns = [
-            *back[:3], *ahead[:3],
-            back[0] * near_back, back[1] * nearer_back,
-            ahead[0] * near_ahead, ahead[1] * nearer_ahead,
-            back[0] * question["goes_on"], ahead[0] * next_goes_on,
-            share(members[place - 1] if place else None),
-            share(members[place + 1] if place + 1 < len(members) else None),
-            around, back[3] * nearer_back, ahead[3] * nearer_ahead,
-        ]
-        assert len(columns) == AROUND
-        rows.append(np.stack(columns, 1))
-    return rows
+    for i, question in enumerate(questions):
+        turns.setdefault(question[0], []).append(i)
+    for i, (here, _, _, speaker, _, drafts, rows) in enumerate(questions):
+        own[i, : len(drafts)], mask[i, : len(drafts)] = rows, True
+        if speaker in drafts:
+            right[i] = drafts.index(speaker)
+        members = turns[here]
+        place = members.index(i)
+        others = [turns[here - k][-1] if here - k in turns else None for k in (1, 2, 3, 4)]
+        others += [turns[here + k][0] if here + k in turns else None for k in (1, 2, 3, 4)]
+        others += [members[place - 1] if place else None,
+                   members[place + 1] if place + 1 < len(members) else None]
+        for slot, other in enumerate(others):
+            theirs = questions[other][5] if other is not None else ()
+            for j, draft in enumerate(drafts):
+                if draft in theirs:
+                    slots[i, j, slot] = other * most + theirs.index(draft)
+        near[i] = nearness(questions, turns, here)
+    return dict(own=torch.tensor(own), mask=torch.tensor(mask), right=torch.tensor(right),
+                reference=np.array([q[4] for q in questions]), slots=torch.tensor(slots),
+                near=torch.tensor(near))
 
 
-class Network:
-    """Two rectified layers and a score; Adam, and an average of the weights over the steps."""
-
-    def __init__(self, inputs, first, random):
-        def normal(*shape, scale):
-            return random.normal(0, scale, shape).astype("f4")
-
-        self.weights = [
-            normal(inputs, first, scale=np.sqrt(2 / inputs)), np.zeros(first, "f4"),
-            normal(first, SECOND, scale=np.sqrt(2 / first)), np.zeros(SECOND, "f4"),
-            normal(SECOND, scale=0.25),
-        ]
-        self.mean = [np.zeros_like(w) for w in self.weights]
-        self.square = [np.zeros_like(w) for w in self.weights]
-        self.average = [w.copy() for w in self.weights]
-        self.steps = 0
-
-    def scores(self, rows):
-        a, b, c, d, e = self.average
-        return np.maximum(np.maximum(rows @ a + b, 0) @ c + d, 0) @ e
-
-    def step(self, rows, mask, right, rate, decay, dropout, random):
-        a, b, c, d, e = self.weights
-        first = np.maximum(rows @ a + b, 0)
-        kept = (random.random(first.shape, dtype="f4") > dropout) / (1 - dropout)
-        first *= kept
-        second = np.maximum(first @ c + d, 0)
-        scores = np.where(mask, second @ e, -1e9)
-        shares = np.exp(scores - scores.max(1, keepdims=True))
-        shares /= shares.sum(1, keepdims=True)
-        shares[np.arange(len(right)), right] -= 1
-        loss = shares * mask / len(right)
-        to_second = loss[..., None] * e * (second > 0)
-        to_first = (to_second @ c.T) * (first > 0) * kept
-        flat = lambda x: x.reshape(-1, x.shape[-1])
-        gradients = [
-            flat(rows).T @ flat(to_first), to_first.sum((0, 1)),
-            flat(first).T @ flat(to_second), to_second.sum((0, 1)),
-            (second * loss[..., None]).sum((0, 1)),
-        ]
-        self.steps += 1
-        for i, gradient in enumerate(gradients):
-            self.mean[i] = 0.9 * self.mean[i] + 0.1 * gradient
-            self.square[i] = 0.999 * self.square[i] + 0.001 * gradient**2
-            mean = self.mean[i] / (1 - 0.9**self.steps)
-            square = self.square[i] / (1 - 0.999**self.steps)
-            step = mean / (np.sqrt(square) + 1e-8) + decay * self.weights[i]
-            self.weights[i] = self.weights[i] - rate * step
-            self.average[i] = 0.998 * self.average[i] + 0.002 * self.weights[i]
-
-
-def fit(questions, inputs, options, seed):
-    random = np.random.default_rng(seed)
-    usable = [
-        (rows, question["drafts"].index(question["speaker"]))
-        for question, rows in zip(questions, inputs)
-        if question["speaker"] in question["drafts"]
+def around(share, message, slots, near):
+    """What a round sees of the round before."""
+    n, most = share.shape
+    given = torch.cat([share.reshape(-1), share.new_zeros(1)])[slots]
+    b1, b2, b3, b4, a1, a2, a3, a4, _, _ = given.unbind(-1)
+    w = [column[:, None] for column in near.unbind(1)]
+    products = [
+        b1 * w[0], a1 * w[1], b2 * w[2], a2 * w[3], b3 * w[4], a3 * w[5], b1 * w[6], a1 * w[7],
+        b4 * w[2], a4 * w[3], b1 * (1 - w[6]), a1 * (1 - w[7]), b1 * a1, b2 * a2, b1 * b3, a1 * a3,
     ]
-    most = max(len(rows) for rows, _ in usable)
-    width = usable[0][0].shape[1]
-    rows = np.zeros((len(usable), most, width), "f4")
-    mask = np.zeros((len(usable), most), bool)
-    right = np.array([place for _, place in usable])
-    for i, (own, _) in enumerate(usable):
-        rows[i, : len(own)] = own
-        mask[i, : len(own)] = True
-    network = Network(width, options.hidden, random)
-    order = np.arange(len(usable))
-    total = options.epochs * (len(order) // options.batch)
+    best = torch.cat([share, share.new_zeros(n, 1)], 1).topk(2, 1)[0]
+    first, second = best[:, :1].expand(n, most), best[:, 1:].expand(n, most)
+    entropy = -(share * (share + 1e-9).log()).sum(1, keepdim=True).expand(n, most)
+    other = torch.where(share >= first - 1e-9, second, first)
+    own = [share, given[..., :8].sum(-1) / 8, entropy, other]
+    message = torch.cat([message.reshape(n * most, -1), message.new_zeros(1, message.shape[-1])])
+    heard = [message[slots[..., slot]] for slot in HEARD]
+    last = torch.stack([share * share, (1 - share) * first], -1)
+    return torch.cat([given, torch.stack(products, -1), torch.stack(own, -1), *heard, last], -1)
+
+
+class Network(nn.Module):
+    def __init__(self, width, dropout=0.1):
+        super().__init__()
+        self.dropout = dropout
+        inputs = [width] + [width + SLOTS + 16 + 4 + len(HEARD) * MESSAGE + 2] * (ROUNDS - 1)
+        self.first = nn.ModuleList(nn.Linear(n, FIRST) for n in inputs)
+        self.second = nn.ModuleList(nn.Linear(FIRST, SECOND) for _ in inputs)
+        self.score = nn.ModuleList(nn.Linear(SECOND, 1) for _ in inputs)
+        self.message = nn.ModuleList(nn.Linear(SECOND, MESSAGE) for _ in inputs)
+
+    def forward(self, doc):
+        """Scores [questions, candidates] of each round."""
+        scores, seen = [], doc["own"]
+        for r in range(ROUNDS):
+            hidden = F.dropout(F.relu(self.first[r](seen)), self.dropout, self.training)
+            hidden = F.relu(self.second[r](hidden))
+            scores.append(self.score[r](hidden)[..., 0].masked_fill(~doc["mask"], -1e9))
+            share = torch.softmax(scores[-1], 1) * doc["mask"]
+            message = torch.tanh(self.message[r](hidden))
+            seen = torch.cat([doc["own"], around(share, message, doc["slots"], doc["near"])], -1)
+        return scores
+
+
+def part(doc, begin, end):
+    """The questions from `begin` to `end`, as if nothing stood before and behind them."""
+    most, total = doc["own"].shape[1], doc["own"].shape[0] * doc["own"].shape[1]
+    size = (end - begin) * most
+    slots = doc["slots"][begin:end]
+    inside = (slots < total) & (slots >= begin * most) & (slots < end * most)
+    cut = {k: doc[k][begin:end] for k in ("own", "mask", "right", "near")}
+    return dict(cut, slots=torch.where(inside, slots - begin * most, torch.tensor(size)))
+
+
+def parts(doc, size, offset):
+    total = len(doc["right"])
+    for begin in range(-offset, total, size):
+        first, last = max(0, begin), min(total, begin + size)
+        if last - first >= 4:
+            yield part(doc, first, last)
+
+
+def fit(docs, options, seed):
+    torch.manual_seed(seed)
+    random = np.random.default_rng(seed)
+    network = Network(docs[0]["own"].shape[-1])
+    optimizer = torch.optim.AdamW(network.parameters(), lr=options.rate, weight_decay=0.01)
+    average = {k: v.clone() for k, v in network.state_dict().items()}
+    total = options.epochs * sum(-(-len(d["right"]) // options.size) for d in docs)
+    step = 0
     for _ in range(options.epochs):
-        random.shuffle(order)
-        for start in range(0, len(order) - options.batch + 1, options.batch):
-            batch = order[start : start + options.batch]
-            done = network.steps / total
-            rate = options.rate * min(1, network.steps / 200) * (1 - 0.95 * done)
-            network.step(rows[batch], mask[batch], right[batch], rate, 1e-3, 0.1, random)
-    return network
+        batches = [p for d in docs for p in parts(d, options.size, int(random.integers(options.size)))]
+        random.shuffle(batches)
+        network.train()
+        for batch in batches:
+            known = batch["right"] >= 0
+            if not known.any():
+                continue
+            losses = [F.cross_entropy(s[known], batch["right"][known]) for s in network(batch)]
+            for group in optimizer.param_groups:
+                group["lr"] = options.rate * min(1, step / 100) * max(0.03, 1 - step / total)
+            optimizer.zero_grad()
+            (losses[-1] + 0.5 * sum(losses[:-1])).backward()
+            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimizer.step()
+            step += 1
+            with torch.no_grad():
+                keep = min(0.995, (1 + step) / (10 + step))
+                for k, v in network.state_dict().items():
+                    average[k].lerp_(v, 1 - keep)
+    network.load_state_dict(average)
+    return network.eval()
 
 
-def weigh(network, inputs):
-    shares = []
-    for rows in inputs:
-        scores = network.scores(rows) if len(rows) else np.zeros(0, "f4")
-        scores = np.exp(scores - scores.max()) if len(scores) else scores
-        shares.append((scores / max(scores.sum(), 1e-30)).astype("f4"))
-    return shares
+@torch.no_grad()
+def weigh(networks, doc):
+    return sum(torch.softmax(n(doc)[-1], 1) * doc["mask"] for n in networks) / len(networks)
 
 
-def report(name, questions, shares):
-    right = np.array([
-        len(s) > 0 and q["drafts"][int(s.argmax())] == q["speaker"]
-        for q, s in zip(questions, shares)
-    ])
-    reference = np.array([q["reference"] for q in questions])
-    parts = " / ".join(f"{100 * right[reference == r].mean():.1f}" for r in range(3))
-    print(f"{name}: {100 * right.mean():.1f}; explicit / anaphoric / implicit {parts}", flush=True)
+def report(name, docs, shares):
+    right = np.concatenate([(s.argmax(1) == d["right"]).numpy() for d, s in zip(docs, shares)])
+    reference = np.concatenate([d["reference"] for d in docs])
+    by = " / ".join(f"{100 * right[reference == r].mean():.1f}" for r in range(3))
+    print(f"{name}: {100 * right.mean():.1f}; explicit / anaphoric / implicit {by}", flush=True)
 
 
-def write(path, networks):
-    with open(path, "w") as out:
+def write(folder, networks, sample):
+    with open(f"{folder}/ranker.txt", "w") as out:
         out.write("# Weights of the speakers' ranker, made by models/train/speakers.py.\n")
+        out.write(f"{len(networks)} {ROUNDS}\n")
         for network in networks:
-            for weights in network.average:
-                matrix = weights.reshape(-1, weights.shape[-1])
-                out.write(f"{matrix.shape[0]} {matrix.shape[1]}\n")
-                for row in matrix:
-                    out.write(" ".join(f"{x:.5g}" for x in row) + "\n")
+            for r in range(ROUNDS):
+                for layers in network.first, network.second, network.score, network.message:
+                    rows = layers[r].weight.data.T
+                    out.write(f"{rows.shape[0]} {rows.shape[1]}\n")
+                    for row in (*rows, layers[r].bias.data):
+                        row.copy_(torch.tensor([float(f"{x:.4g}") for x in row.tolist()]))
+                        out.write(" ".join(f"{x:.4g}" for x in row.tolist()) + "\n")
+    doc = document(sample)
+    with open(f"{folder}/ranker.test.txt", "w") as out:
+        out.write("# Questions with made-up numbers and the shares that models/train/speakers.py gives.\n")
+        for (turn, paragraph, goes_on, _, _, drafts, own), shares in zip(sample, weigh(networks, doc)):
+            out.write(f"question {turn} {paragraph} {goes_on}\n")
+            for draft, row, share in zip(drafts, own.tolist(), shares.tolist()):
+                out.write(f"{draft} {share:.6f} " + " ".join(f"{x:g}" for x in row) + "\n")
+
+
+def sample(width):
+    """A dialogue of made-up numbers."""
+    random = np.random.default_rng(5)
+    questions, paragraph = [], 0
+    for turn in range(7):
+        paragraph += (1, 1, 2, 1, 5, 1, 1)[turn]
+        for _ in range(2 if turn in (1, 5) else 1):
+            drafts = random.permutation(6)[: (3, 4, 1, 5, 2, 4, 3)[turn]].tolist()
+            own = (random.integers(-2, 5, (len(drafts), width)).clip(0) / 4).astype("f4")
+            questions.append((turn, paragraph, int(turn in (2, 6)), drafts[0], 2, drafts, own))
+    return questions
 
 
 def main():
@@ -200,40 +231,25 @@ def main():
     parser.add_argument("train")
     parser.add_argument("dev")
     parser.add_argument("out")
-    parser.add_argument("--passes", type=int, default=3)
-    parser.add_argument("--folds", type=int, default=4)
-    parser.add_argument("--hidden", type=int, default=32)
-    parser.add_argument("--epochs", type=int, default=10)
-    parser.add_argument("--batch", type=int, default=64)
-    parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--networks", type=int, default=2)
+    parser.add_argument("--folds", type=int, default=3, help="0 spares the figures on training novels")
+    parser.add_argument("--epochs", type=int, default=12)
+    parser.add_argument("--size", type=int, default=96, help="questions a batch")
+    parser.add_argument("--rate", type=float, default=3e-3)
     options = parser.parse_args()
-    train, dev = read(options.train), read(options.dev)
-    inputs = {"train": [q["own"] for q in train], "dev": [q["own"] for q in dev]}
-    fold = np.array([q["doc"] % options.folds for q in train])
-    networks = []
-    for number in range(options.passes):
-        network = fit(train, inputs["train"], options, number)
-        networks.append(network)
-        shares = {"dev": weigh(network, inputs["dev"])}
-        report(f"pass {number}, dev", dev, shares["dev"])
-        if number + 1 < options.passes:
-            held_out = [None] * len(train)
-            for k in range(options.folds):
-                inside = [i for i in range(len(train)) if fold[i] != k]
-                outside = [i for i in range(len(train)) if fold[i] == k]
-                part = fit([train[i] for i in inside], [inputs["train"][i] for i in inside],
-                           options, 100 + number * 10 + k)
-                for i, s in zip(outside, weigh(part, [inputs["train"][i] for i in outside])):
-                    held_out[i] = s
-            report(f"pass {number}, train, held out", train, held_out)
-            shares["train"] = held_out
-            for name, questions in (("train", train), ("dev", dev)):
-                inputs[name] = [
-                    np.concatenate([q["own"], rows, s[:, None]], 1)
-                    for q, rows, s in zip(questions, neighbours(questions, shares[name]),
-                                          shares[name])
-                ]
-    write(options.out, networks)
+    torch.set_num_threads(1)
+    train, dev = ([document(d) for d in read(path)] for path in (options.train, options.dev))
+    held_out = [None] * len(train)
+    for k in range(options.folds):
+        inside = [d for i, d in enumerate(train) if i % options.folds != k]
+        networks = [fit(inside, options, 100 + k)]
+        for i in range(k, len(train), options.folds):
+            held_out[i] = weigh(networks, train[i])
+    if options.folds:
+        report("training novels, each by a network that has not seen it", train, held_out)
+    networks = [fit(train, options, seed) for seed in range(options.networks)]
+    report("development novels", dev, [weigh(networks, d) for d in dev])
+    write(options.out, networks, sample(train[0]["own"].shape[-1]))
 
 
 if __name__ == "__main__":

@@ -102,8 +102,9 @@ impl Finder<'_> {
 
     /// The subject of a verb of speaking, and what it costs to believe in it.
     fn speaker(&self, gap: Span, follows: bool) -> Option<(u32, Beside)> {
-        // After a full stop the narrator goes on: “Go.” Una laughed.
-        let stopped = follows && self.is_stopped(gap.start());
+        // After a full stop the narrator goes on: “Go.” Una laughed. And what leads up to the next
+        // words tells of those: “Why?” Tom said, “She went.”
+        let stopped = follows && (self.is_stopped(gap.start()) || self.leads_on(gap));
         let gap = self.near(gap, follows);
         let told = words(self.text, self.layout, gap);
         let verbs: Vec<usize> = told
@@ -112,7 +113,9 @@ impl Finder<'_> {
             .filter(|(index, word)| {
                 let next = told.get(index + 1).map(|next| next.lower.as_str());
                 word.is_word()
-                    && (lexicon().is_speech_verb(&word.lower) || goes_on(&word.lower, next))
+                    && (lexicon().is_speech_verb(&word.lower)
+                        || goes_on(&word.lower, next)
+                        || follows && !stopped && self.is_inverted(&told, *index))
             })
             .map(|(index, _)| index)
             .collect();
@@ -148,10 +151,38 @@ impl Finder<'_> {
     fn is_stopped(&self, byte: usize) -> bool {
         let before = self.text.get(..byte).unwrap_or("");
         before
-            .trim_end_matches(|c: char| {
-                !c.is_alphanumeric() && !matches!(c, '.' | ',' | '!' | '?' | '-' | '—' | '…')
-            })
+            .trim_end_matches(|c: char| !c.is_alphanumeric() && !is_stop(c))
             .ends_with('.')
+    }
+
+    /// Whether a gap behind a finished sentence ends as it leads up to the next quotation.
+    fn leads_on(&self, gap: Span) -> bool {
+        let before = self.text.get(..gap.start()).unwrap_or("");
+        let before = before.trim_end_matches(|c: char| !c.is_alphanumeric() && !is_stop(c));
+        let after = self.text.get(gap.end()..).unwrap_or("");
+        let gap = gap.of(self.text).trim_end();
+        let gap = gap.trim_end_matches(|c: char| !c.is_alphanumeric() && !is_stop(c));
+        before.ends_with(['?', '!', '.'])
+            && gap.ends_with([',', ':'])
+            && after.starts_with(char::is_uppercase)
+    }
+
+    /// Whether the first word is some verb of the past right before its subject, as only verbs of
+    /// speaking stand behind speech: “Go,” puffed Una.
+    fn is_inverted(&self, told: &[Word<'_>], index: usize) -> bool {
+        let first = told.iter().position(Word::is_word);
+        let Some((verb, next)) = told.get(index).zip(told.get(index + 1)) else {
+            return false;
+        };
+        first == Some(index)
+            && !verb.is_capital()
+            && verb.lower.ends_with("ed")
+            && self
+                .expressions
+                .binary_search_by_key(&next.span.start(), |e| e.span.start())
+                .ok()
+                .and_then(|at| self.expressions.get(at))
+                .is_some_and(|e| matches!(e.what, What::Name(_) | What::Phrase(_)))
     }
 
     /// The subject of the sentence next to the quotation.
@@ -282,6 +313,10 @@ fn cost(
             + 3 * u32::from(inverted && !follows)
             + 2 * u32::from(!follows),
     )
+}
+
+fn is_stop(c: char) -> bool {
+    matches!(c, '.' | ',' | '!' | '?' | ':' | ';' | '-' | '—' | '…')
 }
 
 fn is_object(word: &str) -> bool {

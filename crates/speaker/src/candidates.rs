@@ -21,8 +21,6 @@ const AHEAD: usize = 1500;
 const MOST: usize = 14;
 /// How many numbers tell for a candidate, without those of neighbouring turns.
 pub(crate) const OWN: usize = 72;
-/// How many neighbouring turns tell for a candidate.
-pub(crate) const AROUND: usize = 17;
 
 /// A direct quotation that somebody says.
 #[derive(Clone, Debug)]
@@ -628,106 +626,6 @@ impl Reader<'_, '_> {
             .skip(from)
             .take_while(move |told| told.span.start() < content.end())
     }
-}
-
-/// What the shares of neighbouring turns tell for a candidate: [`AROUND`] numbers. `shares` has
-/// for each question its candidates’ shares; `turns` for each turn its questions.
-pub(crate) fn neighbours(
-    questions: &[Question],
-    groups: &[Group],
-    turns: &[Vec<usize>],
-    shares: &[Vec<f32>],
-    at: usize,
-    draft: usize,
-) -> [f32; AROUND] {
-    let mut f = [0.0; AROUND];
-    let Some(question) = questions.get(at) else {
-        return f;
-    };
-    let share = |index: usize| -> f32 {
-        questions
-            .get(index)
-            .and_then(|other| other.candidates.iter().position(|c| c.draft == draft))
-            .and_then(|place| shares.get(index)?.get(place).copied())
-            .unwrap_or(0.0)
-    };
-    let of_turn = |turn: Option<usize>, last: bool| -> f32 {
-        let Some(members) = turn.and_then(|turn| turns.get(turn)) else {
-            return 0.0;
-        };
-        let member = if last {
-            members.last()
-        } else {
-            members.first()
-        };
-        member.map_or(0.0, |&index| share(index))
-    };
-    let here = question.turn;
-    let paragraph = |turn: usize| groups.get(turn).map(|group| group.paragraph);
-    let near = |turn: Option<usize>, other: Option<usize>| -> f32 {
-        match turn.and_then(paragraph).zip(other.and_then(paragraph)) {
-            Some((a, b)) => match a.abs_diff(b) {
-                0 | 1 => 1.0,
-                2 => 0.5,
-                3 => 0.25,
-                _ => 0.0,
-            },
-            None => 0.0,
-        }
-    };
-    let back = |n: usize| here.checked_sub(n);
-    let ahead = |n: usize| here.checked_add(n).filter(|&turn| turn < groups.len());
-    let (b1, b2, b3) = (
-        of_turn(back(1), true),
-        of_turn(back(2), true),
-        of_turn(back(3), true),
-    );
-    let (a1, a2, a3) = (
-        of_turn(ahead(1), false),
-        of_turn(ahead(2), false),
-        of_turn(ahead(3), false),
-    );
-    let near_b1 = near(Some(here), back(1));
-    let near_b2 = near_b1 * near(back(1), back(2));
-    let near_a1 = near(Some(here), ahead(1));
-    let near_a2 = near_a1 * near(ahead(1), ahead(2));
-    let goes_on = groups.get(here).is_some_and(|group| group.goes_on);
-    let next_goes_on = ahead(1)
-        .and_then(|turn| groups.get(turn))
-        .is_some_and(|group| group.goes_on);
-    let members = turns.get(here).map_or(&[][..], Vec::as_slice);
-    let place = members.iter().position(|&m| m == at).unwrap_or(0);
-    let same = |place: Option<usize>| {
-        place
-            .and_then(|place| members.get(place))
-            .map_or(0.0, |&index| share(index))
-    };
-    let mut around = 0.0;
-    for turn in here.saturating_sub(8)..here + 9 {
-        if turn != here {
-            around += of_turn(Some(turn), true);
-        }
-    }
-    f = [
-        b1,
-        b2,
-        b3,
-        a1,
-        a2,
-        a3,
-        b1 * near_b1,
-        b2 * near_b2,
-        a1 * near_a1,
-        a2 * near_a2,
-        b1 * flag(goes_on),
-        a1 * flag(next_goes_on),
-        same(place.checked_sub(1)),
-        same(place.checked_add(1)),
-        around / 8.0,
-        of_turn(back(4), true) * near_b2,
-        of_turn(ahead(4), false) * near_a2,
-    ];
-    f
 }
 
 fn flag(value: bool) -> f32 {

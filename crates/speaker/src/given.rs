@@ -1,6 +1,6 @@
 //! A cast that is given: where its members are named in the text.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use dixit_document::{Entity, EntityType, Gender, Label, NamedEntity, Span};
 use dixit_tokenize::{Layout, TokenKind};
@@ -139,7 +139,7 @@ fn own_names(entity: &Entity) -> impl Iterator<Item = &str> {
 fn patterns(cast: &[Entity]) -> Vec<Pattern> {
     let mut patterns: Vec<Pattern> = Vec::new();
     let mut places: HashMap<Vec<String>, usize> = HashMap::new();
-    let mut add = |words: Vec<String>, article: bool, bearer: usize, only_new: bool| {
+    let mut add = |words: Vec<String>, article: bool, bearer: usize| {
         if words.is_empty() || words.iter().all(|word| word.chars().count() < 2) {
             return;
         }
@@ -148,7 +148,6 @@ fn patterns(cast: &[Entity]) -> Vec<Pattern> {
             return;
         }
         match places.get(&words) {
-            Some(_) if only_new => {}
             Some(&place) => {
                 if let Some(pattern) = patterns.get_mut(place) {
                     pattern.article |= article;
@@ -182,12 +181,25 @@ fn patterns(cast: &[Entity]) -> Vec<Pattern> {
                     .iter()
                     .any(|(part, _, other)| *other != bearer && *part == words);
             if !slip {
-                add(words, article, bearer, false);
+                add(words, article, bearer);
             }
         }
     }
+    // Patterns of their own are not made ambiguous by what others may be shortened to.
+    let own: HashSet<Vec<String>> = patterns.iter().map(|p| p.words.clone()).collect();
     for (words, article, bearer) in short {
-        add(words, article, bearer, true);
+        if own.contains(&words) {
+            continue;
+        }
+        let known = patterns.iter_mut().find(|pattern| pattern.words == words);
+        match known {
+            Some(pattern) => pattern.bearers.push(bearer),
+            None => patterns.push(Pattern {
+                words,
+                article,
+                bearers: vec![bearer],
+            }),
+        }
     }
     patterns
 }
@@ -249,14 +261,11 @@ fn shortened(cast: &[Entity]) -> Vec<(Vec<String>, bool, usize)> {
                 bearers = called.map(|short| short.bearer).collect();
                 bearers.dedup();
             }
-            match bearers.as_slice() {
-                [bearer] => {
-                    let word = same.first()?.word.clone();
-                    Some((vec![word], same.first()?.article, *bearer))
-                }
-                _ => None,
-            }
+            let first = same.first()?;
+            let named = |bearer| (vec![first.word.clone()], first.article, bearer);
+            Some(bearers.into_iter().map(named))
         })
+        .flatten()
         .collect()
 }
 

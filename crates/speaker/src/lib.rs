@@ -80,6 +80,7 @@ mod relative;
 mod scene;
 mod source;
 pub mod training;
+mod turns;
 mod words;
 
 pub use link::{Linked, link, link_cast};
