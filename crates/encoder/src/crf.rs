@@ -9,9 +9,6 @@ use crate::weights::Weights;
 /// Spans with exact edges are looked at from this probability on.
 const LEAST: f32 = 0.1;
 
-/// A span is taken where it is worth at least this.
-const WORTH: f32 = 0.5;
-
 /// Labels of a BIES scheme with learned transitions; label 0 is “outside”, then four labels
 /// (begin, inside, end, single) for each type in turn.
 pub struct Crf {
@@ -61,17 +58,17 @@ impl Crf {
         })
     }
 
-    /// The chunks of a document that are worth most and do not overlap, in order. `scores` is
-    /// `[words, labels]`.
+    /// The chunks of a document that are worth most, `worth` (from 0 to 1) or more, and do not
+    /// overlap, in order. `scores` is `[words, labels]`.
     #[must_use]
-    pub fn decode(&self, scores: ArrayView2<'_, f32>) -> Vec<Chunk> {
+    pub fn decode(&self, scores: ArrayView2<'_, f32>, worth: f32) -> Vec<Chunk> {
         if scores.nrows() == 0 || scores.ncols() != self.start.len() {
             return Vec::new();
         }
         let messages = self.messages(scores);
         let mut spans = Vec::new();
         for class in 0..(scores.ncols() - 1) / 4 {
-            self.spans(class, &messages, &mut spans);
+            self.spans(class, &messages, worth, &mut spans);
         }
         spans.sort_by(|a, b| {
             let places = (a.first, a.last, a.class).cmp(&(b.first, b.last, b.class));
@@ -92,7 +89,7 @@ impl Crf {
 
     /// The spans of a class that are worth enough. Few words begin one likely enough, and from
     /// each the chain is followed only while it is.
-    fn spans(&self, class: usize, messages: &Messages, found: &mut Vec<Chunk>) {
+    fn spans(&self, class: usize, messages: &Messages, worth: f32, found: &mut Vec<Chunk>) {
         let [begin, inside, end, single] = [1, 2, 3, 4].map(|part| 4 * class + part);
         let Messages {
             marginals,
@@ -110,7 +107,7 @@ impl Crf {
                     exact,
                     body: within / (last + 1 - first) as f32,
                 };
-                if span.worth() >= WORTH {
+                if span.worth() >= worth {
                     found.push(span);
                 }
             }
@@ -237,7 +234,7 @@ mod tests {
             [0.0, 0.0, 0.0, 5.0, 0.0],
             [0.0, 0.0, 0.0, 0.0, 3.0],
         ];
-        let chunks = crf().decode(scores.view());
+        let chunks = crf().decode(scores.view(), 0.5);
         let spans: Vec<_> = chunks.iter().map(|c| (c.first, c.last)).collect();
         assert_eq!(spans, [(1, 3), (4, 4)]);
         assert!(chunks.iter().all(|chunk| chunk.body >= chunk.exact - 1e-6));
@@ -290,6 +287,6 @@ mod tests {
 
     #[test]
     fn nothing_to_decode_gives_nothing() {
-        assert!(crf().decode(Array2::zeros((0, 5)).view()).is_empty());
+        assert!(crf().decode(Array2::zeros((0, 5)).view(), 0.5).is_empty());
     }
 }

@@ -11,6 +11,9 @@ use crate::confidence::Signs;
 
 const MODES: [Mode; 4] = [Mode::Speech, Mode::Writing, Mode::Thought, Mode::Other];
 
+/// A span is taken where it is worth at least this.
+const WORTH: f32 = 0.5;
+
 /// A link is followed from this likelihood on.
 const LINKED: f32 = 0.15;
 
@@ -47,7 +50,7 @@ pub struct Attribution {
 /// The attributions of a document, in text order of their contents.
 #[must_use]
 pub fn attributions(model: &Model, reading: &Reading, layout: &Layout) -> Vec<Attribution> {
-    let chunks = model.roles().decode(reading.scores.roles.view());
+    let chunks = model.roles().decode(reading.scores.roles.view(), WORTH);
     let of = |class: usize| -> Vec<Chunk> {
         chunks
             .iter()
