@@ -278,7 +278,7 @@ mod tests {
             );
         }
         let mut spans = Vec::new();
-        crf.spans(0, &messages, &mut spans);
+        crf.spans(0, &messages, 0.5, &mut spans);
         let pair = pair / total;
         let found = spans.iter().find(|span| (span.first, span.last) == (1, 2));
         let found = found.expect("it is likely enough");
