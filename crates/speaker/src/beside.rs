@@ -107,6 +107,9 @@ impl Finder<'_> {
         let stopped = follows && (self.is_stopped(gap.start()) || self.leads_on(gap));
         let gap = self.near(gap, follows);
         let told = words(self.text, self.layout, gap);
+        // So it does where a small word is written large: “Who is it?” She said nothing.
+        let stopped =
+            stopped || follows && told.iter().find(|word| word.is_word()).is_some_and(begins);
         let verbs: Vec<usize> = told
             .iter()
             .enumerate()
@@ -313,6 +316,15 @@ fn cost(
             + 3 * u32::from(inverted && !follows)
             + 2 * u32::from(!follows),
     )
+}
+
+/// Whether a word that is small within a sentence begins one.
+fn begins(word: &Word<'_>) -> bool {
+    let small = matches!(
+        word.lower.as_str(),
+        "he" | "she" | "they" | "the" | "his" | "her" | "their" | "a" | "an" | "this" | "that"
+    );
+    small && word.is_capital()
 }
 
 fn is_stop(c: char) -> bool {
