@@ -7,7 +7,7 @@ use dixit_ner::LabelNames;
 use crate::{Error, Pipeline};
 
 /// The least confidence of the quotations that are given by default. On `polnear-speakers.dev` 92
-/// of 100 records that are given are attributions, and one right one in ten is held back.
+/// of 100 records that are given are attributions, and one right one in seven is held back.
 pub const MIN_CONFIDENCE: f32 = 0.45;
 
 /// What computes the encoder.

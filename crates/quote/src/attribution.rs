@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use dixit_document::{Mode, Span};
-use dixit_encoder::{Chunk, Link, Model, Reading};
+use dixit_encoder::{Chunk, Link, Linking, Model, Reading};
 use dixit_tokenize::Layout;
 use ndarray::Array2;
 
@@ -80,6 +80,17 @@ struct Parts<'a> {
 struct Group {
     contents: Vec<usize>,
     cue: Option<usize>,
+}
+
+/// The index of the candidate that is likeliest in a linking, and how likely.
+fn likeliest(linking: &Linking, candidates: &[Chunk]) -> Option<(usize, f32)> {
+    // Only what is in reach, however long the document is.
+    let (first, last) = (linking.words.first()?.0, linking.words.last()?.0);
+    let begin = candidates.partition_point(|candidate| candidate.first < first);
+    let end = candidates.partition_point(|candidate| candidate.first <= last);
+    (begin..end)
+        .map(|index| (index, linking.of(candidates[index].first)))
+        .max_by(|a, b| a.1.total_cmp(&b.1))
 }
 
 impl Parts<'_> {
@@ -221,21 +232,14 @@ impl Parts<'_> {
     /// The index of the candidate that the model links a content to. What is likelier linked to
     /// nothing, or to a word that begins no candidate, is not linked.
     fn linked(&self, link: Link, content: &Chunk, candidates: &[Chunk]) -> Option<usize> {
-        let nothing = self.reading.scores.link(link, content.first).nothing;
-        let (best, likely) = self.likeliest(link, content, candidates)?;
-        (likely > nothing.max(LINKED)).then_some(best)
+        let linking = self.reading.scores.link(link, content.first);
+        let (best, likely) = likeliest(&linking, candidates)?;
+        (likely > linking.nothing.max(LINKED)).then_some(best)
     }
 
     /// The index of the candidate that a content is likeliest linked to, and how likely.
     fn likeliest(&self, link: Link, content: &Chunk, candidates: &[Chunk]) -> Option<(usize, f32)> {
-        let linking = self.reading.scores.link(link, content.first);
-        // Only what is in reach, however long the document is.
-        let (first, last) = (linking.words.first()?.0, linking.words.last()?.0);
-        let begin = candidates.partition_point(|candidate| candidate.first < first);
-        let end = candidates.partition_point(|candidate| candidate.first <= last);
-        (begin..end)
-            .map(|index| (index, linking.of(candidates[index].first)))
-            .max_by(|a, b| a.1.total_cmp(&b.1))
+        likeliest(&self.reading.scores.link(link, content.first), candidates)
     }
 
     /// The likeliest mode and how likely it is; speech and writing, which a cue often leaves open,

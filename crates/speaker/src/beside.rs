@@ -152,21 +152,15 @@ impl Finder<'_> {
 
     /// Whether the words before a byte end in a full stop, seen through closing marks.
     fn is_stopped(&self, byte: usize) -> bool {
-        let before = self.text.get(..byte).unwrap_or("");
-        before
-            .trim_end_matches(|c: char| !c.is_alphanumeric() && !is_stop(c))
-            .ends_with('.')
+        unmarked(self.text.get(..byte).unwrap_or("")).ends_with('.')
     }
 
     /// Whether a gap behind a finished sentence ends as it leads up to the next quotation.
     fn leads_on(&self, gap: Span) -> bool {
         let before = self.text.get(..gap.start()).unwrap_or("");
-        let before = before.trim_end_matches(|c: char| !c.is_alphanumeric() && !is_stop(c));
         let after = self.text.get(gap.end()..).unwrap_or("");
-        let gap = gap.of(self.text).trim_end();
-        let gap = gap.trim_end_matches(|c: char| !c.is_alphanumeric() && !is_stop(c));
-        before.ends_with(['?', '!', '.'])
-            && gap.ends_with([',', ':'])
+        unmarked(before).ends_with(['?', '!', '.'])
+            && unmarked(gap.of(self.text)).ends_with([',', ':'])
             && after.starts_with(char::is_uppercase)
     }
 
@@ -327,8 +321,10 @@ fn begins(word: &Word<'_>) -> bool {
     small && word.is_capital()
 }
 
-fn is_stop(c: char) -> bool {
-    matches!(c, '.' | ',' | '!' | '?' | ':' | ';' | '-' | '—' | '…')
+/// A text without the marks and blanks at its end; stops stay.
+fn unmarked(text: &str) -> &str {
+    let is_stop = |c| matches!(c, '.' | ',' | '!' | '?' | ':' | ';' | '-' | '—' | '…');
+    text.trim_end_matches(|c: char| !c.is_alphanumeric() && !is_stop(c))
 }
 
 fn is_object(word: &str) -> bool {

@@ -1,6 +1,6 @@
 //! A cast that is given: where its members are named in the text.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use dixit_document::{Entity, EntityType, Gender, Label, NamedEntity, Span};
 use dixit_tokenize::{Layout, TokenKind};
@@ -137,35 +137,7 @@ fn own_names(entity: &Entity) -> impl Iterator<Item = &str> {
 
 /// The names of the cast and what they are commonly shortened to.
 fn patterns(cast: &[Entity]) -> Vec<Pattern> {
-    let mut patterns: Vec<Pattern> = Vec::new();
-    let mut places: HashMap<Vec<String>, usize> = HashMap::new();
-    let mut add = |words: Vec<String>, article: bool, bearer: usize| {
-        if words.is_empty() || words.iter().all(|word| word.chars().count() < 2) {
-            return;
-        }
-        // Everybody has one: “a voice” alone is nobody’s name.
-        if article && matches!(words.as_slice(), [only] if only == "voice") {
-            return;
-        }
-        match places.get(&words) {
-            Some(&place) => {
-                if let Some(pattern) = patterns.get_mut(place) {
-                    pattern.article |= article;
-                    if !pattern.bearers.contains(&bearer) {
-                        pattern.bearers.push(bearer);
-                    }
-                }
-            }
-            None => {
-                places.insert(words.clone(), patterns.len());
-                patterns.push(Pattern {
-                    words,
-                    article,
-                    bearers: vec![bearer],
-                });
-            }
-        }
-    };
+    let mut patterns = Patterns::default();
     let short = shortened(cast);
     for (bearer, entity) in cast.iter().enumerate() {
         for name in own_names(entity) {
@@ -175,33 +147,60 @@ fn patterns(cast: &[Entity]) -> Vec<Pattern> {
             }
             let (words, article) = name_words(name);
             // A member who is only called “Lind” beside a Tom Lind is a slip of the list.
+            let mut bearers = short.iter().filter(|short| short.0 == words);
             let slip = words.len() == 1
                 && own_names(entity).all(|other| other == name)
-                && short
-                    .iter()
-                    .any(|(part, _, other)| *other != bearer && *part == words);
+                && bearers.next().is_some_and(|short| short.2 != bearer)
+                && bearers.next().is_none();
             if !slip {
-                add(words, article, bearer);
+                patterns.add(words, article, bearer);
             }
         }
     }
-    // Patterns of their own are not made ambiguous by what others may be shortened to.
-    let own: HashSet<Vec<String>> = patterns.iter().map(|p| p.words.clone()).collect();
+    // Names of their own are not made ambiguous by what others may be shortened to.
+    let own = patterns.list.len();
     for (words, article, bearer) in short {
-        if own.contains(&words) {
-            continue;
-        }
-        let known = patterns.iter_mut().find(|pattern| pattern.words == words);
-        match known {
-            Some(pattern) => pattern.bearers.push(bearer),
-            None => patterns.push(Pattern {
-                words,
-                article,
-                bearers: vec![bearer],
-            }),
+        if patterns
+            .places
+            .get(&words)
+            .is_none_or(|&place| place >= own)
+        {
+            patterns.add(words, article, bearer);
         }
     }
-    patterns
+    patterns.list
+}
+
+#[derive(Default)]
+struct Patterns {
+    list: Vec<Pattern>,
+    places: HashMap<Vec<String>, usize>,
+}
+
+impl Patterns {
+    fn add(&mut self, words: Vec<String>, article: bool, bearer: usize) {
+        if words.is_empty() || words.iter().all(|word| word.chars().count() < 2) {
+            return;
+        }
+        // Everybody has one: “a voice” alone is nobody’s name.
+        if article && matches!(words.as_slice(), [only] if only == "voice") {
+            return;
+        }
+        let known = self.places.get(&words);
+        if let Some(pattern) = known.and_then(|&place| self.list.get_mut(place)) {
+            pattern.article |= article;
+            if !pattern.bearers.contains(&bearer) {
+                pattern.bearers.push(bearer);
+            }
+            return;
+        }
+        self.places.insert(words.clone(), self.list.len());
+        self.list.push(Pattern {
+            words,
+            article,
+            bearers: vec![bearer],
+        });
+    }
 }
 
 /// What names are commonly shortened to: “Ralph Denham” is Ralph, and Denham, unless somebody else
