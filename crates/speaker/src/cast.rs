@@ -3,6 +3,7 @@
 use dixit_document::{EntityType, Gender, Span};
 
 use crate::phrase::Phrase;
+use crate::pronouns::Pronoun;
 
 /// An entity in the making.
 #[derive(Clone, Debug, Default)]
@@ -60,6 +61,17 @@ impl Draft {
             (self.gender, gender),
             (Some(Gender::Male), Gender::Female) | (Some(Gender::Female), Gender::Male)
         )
+    }
+
+    /// A pronoun stands for it: that tells the gender of somebody without a name.
+    pub fn stand_for(&mut self, pronoun: Pronoun) {
+        if !self.named && !self.plural && self.gender.is_none() && self.label.is_none() {
+            self.gender = match pronoun {
+                Pronoun::He => Some(Gender::Male),
+                Pronoun::She => Some(Gender::Female),
+                _ => None,
+            };
+        }
     }
 
     /// Remembers a description once.

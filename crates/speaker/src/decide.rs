@@ -11,6 +11,7 @@ use crate::evidence::Evidence;
 use crate::lexicon::NounKind;
 use crate::mentions::{Expression, What};
 use crate::names::Name;
+use crate::kin;
 use crate::nominals;
 use crate::phrase::{Determiner, Phrase};
 use crate::pronouns::Pronoun;
@@ -103,6 +104,9 @@ impl Decider<'_> {
                 let ranked = self.scene().candidates(at, pronoun);
                 let best = ranked.first().map(|&(draft, _)| draft);
                 self.because(at, Rule::Pronoun, ranked);
+                if let Some(draft) = best.and_then(|best| self.cast.get_mut(best)) {
+                    draft.stand_for(pronoun);
+                }
                 best
             }
             What::Phrase(phrase) => self.phrase(at, &phrase),
@@ -120,10 +124,11 @@ impl Decider<'_> {
 
     fn phrase(&mut self, at: usize, phrase: &Phrase) -> Option<usize> {
         let source = self.expressions.get(at)?.source.is_some();
-        let owned = self.owned(phrase);
+        let owner = self.owner(phrase);
+        let owned = owner.and_then(|owner| self.owned(phrase, owner));
         let phrase = owned.as_ref().unwrap_or(phrase);
         let (mut ranked, known) = nominals::candidates(&self.scene(), at, phrase);
-        ranked.retain(|&(_, score)| score >= KNOWN);
+        ranked.retain(|&(draft, score)| score >= KNOWN && Some(draft) != owner);
         if !source && !phrase.is_definite() && phrase.determiner != Determiner::Possessive {
             ranked.clear();
         }
@@ -141,22 +146,29 @@ impl Decider<'_> {
             }
             return Some(draft);
         }
+        if let Some(relative) =
+            owner.and_then(|owner| kin::relative(self.text, &self.cast, phrase, owner))
+        {
+            self.because(at, Rule::Described, vec![(relative, 1.0)]);
+            return Some(relative);
+        }
         self.because(at, Rule::NewDescription, Vec::new());
         Some(self.cast.add(described(phrase)))
     }
 
-    /// “His aides” with the name of whom he stands for, to be compared with “Lind aides”.
-    fn owned(&self, phrase: &Phrase) -> Option<Phrase> {
+    /// The draft that “his” in “his aides” stands for.
+    fn owner(&self, phrase: &Phrase) -> Option<usize> {
         let owner = phrase.owner?;
         let at = self
             .expressions
             .partition_point(|expression| expression.span.start() < owner.start());
         let expression = self.expressions.get(at)?;
-        if expression.span != owner {
-            return None;
-        }
-        let draft = self.cast.get(self.resolved.get(at).copied().flatten()?)?;
-        let name = draft.names.first()?.of(self.text);
+        (expression.span == owner).then(|| self.resolved.get(at).copied().flatten())?
+    }
+
+    /// “His aides” with the name of whom he stands for, to be compared with “Lind aides”.
+    fn owned(&self, phrase: &Phrase, owner: usize) -> Option<Phrase> {
+        let name = self.cast.get(owner)?.names.first()?.of(self.text);
         let surname = crate::words::lower(name.split_whitespace().last()?);
         let mut phrase = phrase.clone();
         phrase.modifiers.insert(surname);

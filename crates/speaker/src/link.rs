@@ -16,6 +16,7 @@ use crate::describe;
 use crate::dialogue;
 use crate::given;
 use crate::lexicon::lexicon;
+use crate::lines;
 use crate::members;
 use crate::mentions::{self, Expression, Place, What};
 use crate::names::Name;
@@ -51,6 +52,8 @@ pub fn link(
     mut quotations: Vec<Quotation>,
 ) -> Linked {
     story(text, layout, &mut quotations);
+    let grouped = lines::grouped(text, layout, &quotations);
+    let layout = grouped.as_ref().unwrap_or(layout);
     let bearers = Bearers::found(text, layout, names, &quotations);
     finish(
         decider(text, layout, bearers, &quotations),

@@ -134,7 +134,10 @@ fn same_description(new: &Phrase, old: &Phrase, named: bool) -> Option<f32> {
 fn points_back(phrase: &Phrase) -> bool {
     let short = phrase.modifiers.len() <= 2;
     match phrase.kind() {
-        Some(NounKind::Person) => phrase.is_definite() && !phrase.plural && short,
+        Some(NounKind::Person) => {
+            let present = phrase.determiner == Determiner::Possessive && is_present(&phrase.head);
+            (phrase.is_definite() || present) && !phrase.plural && short
+        }
         Some(NounKind::Organization) => {
             phrase.is_definite()
                 && !phrase.plural
@@ -160,4 +163,30 @@ fn points_back(phrase: &Phrase) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether somebody’s so-and-so is whoever is with him: “her visitor”.
+fn is_present(head: &str) -> bool {
+    matches!(
+        head,
+        "visitor"
+            | "guest"
+            | "companion"
+            | "host"
+            | "hostess"
+            | "interlocutor"
+            | "listener"
+            | "client"
+            | "patient"
+            | "prisoner"
+            | "opponent"
+            | "adversary"
+            | "tormentor"
+            | "questioner"
+            | "captor"
+            | "friend"
+            | "comrade"
+            | "neighbour"
+            | "neighbor"
+    )
 }
