@@ -1,8 +1,16 @@
 """Learns who says the direct quotations of novels, from the candidates that the program finds.
 
-    cargo run --release -p dixit-speaker --example candidates CORPORA/pdnc.train.jsonl train.f32
-    cargo run --release -p dixit-speaker --example candidates CORPORA/pdnc.dev.jsonl dev.f32
-    python speakers.py train.f32 dev.f32 ../../crates/speaker/data
+    candidates() { cargo run --release -p dixit-speaker --example candidates -- "$@"; }
+    for part in train dev; do
+      for corpus in pdnc litbank; do
+        dixit extract CORPORA/$corpus.$part.jsonl --modes all --format documents -o $corpus.$part.jsonl
+        candidates CORPORA/$corpus.$part.jsonl $corpus.$part.f32 $corpus.$part.jsonl
+      done
+      candidates CORPORA/pdnc.$part.jsonl cast.$part.f32
+    done
+    python speakers.py ../../crates/speaker/data --train {cast,pdnc,litbank}.train.f32 --dev {cast,pdnc,litbank}.dev.f32
+
+Whole novels with their cast given, the same with the cast that is found, and excerpts.
 
 A network scores every candidate in rounds; in rounds after the first it also sees what the round
 before gave to the same speaker in the turns around, and messages from there. All rounds are learned
@@ -66,7 +74,8 @@ def document(questions):
     for i, question in enumerate(questions):
         turns.setdefault(question[0], []).append(i)
     for i, (here, _, _, speaker, _, drafts, rows) in enumerate(questions):
-        own[i, : len(drafts)], mask[i, : len(drafts)] = rows, True
+        if drafts:
+            own[i, : len(drafts)], mask[i, : len(drafts)] = rows, True
         if speaker in drafts:
             right[i] = drafts.index(speaker)
         members = turns[here]
@@ -187,9 +196,12 @@ def weigh(networks, doc):
 
 def report(name, docs, shares):
     right = np.concatenate([(s.argmax(1) == d["right"]).numpy() for d, s in zip(docs, shares)])
+    known = np.concatenate([(d["right"] >= 0).numpy() for d in docs])
     reference = np.concatenate([d["reference"] for d in docs])
-    by = " / ".join(f"{100 * right[reference == r].mean():.1f}" for r in range(3))
-    print(f"{name}: {100 * right.mean():.1f}; explicit / anaphoric / implicit {by}", flush=True)
+    parts = [known & (reference == r) for r in range(3)]
+    by = " / ".join(f"{100 * right[part].mean():.1f}" for part in parts if part.any())
+    print(f"{name}: {100 * right[known].mean():.1f} of {known.sum()} whose speaker is a candidate"
+          f" ({100 * right.sum() / len(right):.1f} of all {len(right)}); {by}", flush=True)
 
 
 def write(folder, networks, sample):
@@ -228,28 +240,35 @@ def sample(width):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("train")
-    parser.add_argument("dev")
     parser.add_argument("out")
-    parser.add_argument("--networks", type=int, default=2)
+    parser.add_argument("--train", nargs="+", required=True)
+    parser.add_argument("--dev", nargs="+", required=True)
+    parser.add_argument("--networks", type=int, default=2, help="0: only the figures of the folds")
     parser.add_argument("--folds", type=int, default=3, help="0 spares the figures on training novels")
     parser.add_argument("--epochs", type=int, default=12)
     parser.add_argument("--size", type=int, default=96, help="questions a batch")
     parser.add_argument("--rate", type=float, default=3e-3)
     options = parser.parse_args()
     torch.set_num_threads(1)
-    train, dev = ([document(d) for d in read(path)] for path in (options.train, options.dev))
-    held_out = [None] * len(train)
+    train = [[document(d) for d in read(path)] for path in options.train]
+    held_out = [[None] * len(docs) for docs in train]
     for k in range(options.folds):
-        inside = [d for i, d in enumerate(train) if i % options.folds != k]
+        # A novel is in one fold in every file.
+        inside = [d for docs in train for i, d in enumerate(docs) if i % options.folds != k]
         networks = [fit(inside, options, 100 + k)]
-        for i in range(k, len(train), options.folds):
-            held_out[i] = weigh(networks, train[i])
+        for docs, shares in zip(train, held_out):
+            for i in range(k, len(docs), options.folds):
+                shares[i] = weigh(networks, docs[i])
     if options.folds:
-        report("training novels, each by a network that has not seen it", train, held_out)
-    networks = [fit(train, options, seed) for seed in range(options.networks)]
-    report("development novels", dev, [weigh(networks, d) for d in dev])
-    write(options.out, networks, sample(train[0]["own"].shape[-1]))
+        for path, docs, shares in zip(options.train, train, held_out):
+            report(f"{path}, each document by a network that has not seen it", docs, shares)
+    if not options.networks:
+        return
+    networks = [fit([d for docs in train for d in docs], options, seed) for seed in range(options.networks)]
+    for path in options.dev:
+        docs = [document(d) for d in read(path)]
+        report(path, docs, [weigh(networks, d) for d in docs])
+    write(options.out, networks, sample(train[0][0]["own"].shape[-1]))
 
 
 if __name__ == "__main__":

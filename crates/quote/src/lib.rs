@@ -10,6 +10,7 @@ mod attribution;
 mod confidence;
 mod given;
 mod merge;
+mod noun;
 mod story;
 
 pub use attribution::{Attribution, attributions};

@@ -9,6 +9,7 @@ use dixit_tokenize::Layout;
 
 use crate::attribution::{Attribution, attributions};
 use crate::marks::{MarkedSpan, evidence, marked_speech};
+use crate::noun;
 use crate::story;
 
 /// A content inside marks is widened to the marks where it fills this part of them.
@@ -56,6 +57,7 @@ fn merge(
         found.extend(marked_only(text, layout, marked, &taken));
     }
     drop_crossing(&mut found);
+    noun::cues(text, layout, &mut found);
     found.sort_by_key(|q| q.content.first().map(|span| (span.start(), span.end())));
     found
 }

@@ -183,7 +183,10 @@ fn together(forms: &[Form], names: &[Name], layout: &Layout) -> HashSet<(usize, 
     let often = |index: &usize| forms.get(*index).map_or(0, |form| form.names.len());
     counts
         .into_iter()
-        .filter(|((a, b), count)| *count >= 3 && *count * 25 >= often(a).min(often(b)))
+        .filter(|((a, b), count)| {
+            let least = often(a).min(often(b));
+            *count >= 3 && *count * 25 >= least || *count == 2 && least <= 12
+        })
         .map(|(pair, _)| pair)
         .collect()
 }

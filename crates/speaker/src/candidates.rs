@@ -20,7 +20,7 @@ const AHEAD: usize = 1500;
 /// How many candidates are weighed at most.
 const MOST: usize = 14;
 /// How many numbers tell for a candidate, without those of neighbouring turns.
-pub(crate) const OWN: usize = 72;
+pub(crate) const OWN: usize = 76;
 
 /// A direct quotation that somebody says.
 #[derive(Clone, Debug)]
@@ -440,8 +440,27 @@ impl Reader<'_, '_> {
         let (told, said) = self.often.get(&draft).copied().unwrap_or_default();
         f.extend([told, said]);
         f.extend(self.pronoun_features(around, draft));
+        f.extend(self.kind_features(around, draft));
         f.resize(OWN, 0.0);
         f
+    }
+
+    /// What is known of the candidate: whether it has a name, stands for several, is of a given
+    /// cast, and was taken for the description beside the quotation only since it was at hand.
+    fn kind_features(&self, around: &Around, draft: usize) -> [f32; 4] {
+        let (named, plural) = self
+            .decider
+            .cast
+            .get(draft)
+            .map_or((false, false), |draft| (draft.named, draft.plural));
+        let at_hand = matches!(&around.beside, Some((_, What::Phrase(phrase), resolved))
+            if *resolved == Some(draft) && !self.decider.is_called(draft, phrase));
+        [
+            flag(named),
+            flag(plural),
+            flag(self.decider.given > 0),
+            flag(at_hand),
+        ]
     }
 
     /// What the expression beside the quotation says of the candidate.

@@ -65,7 +65,8 @@ impl Draft {
 
     /// A pronoun stands for it: that tells the gender of somebody without a name.
     pub fn stand_for(&mut self, pronoun: Pronoun) {
-        if !self.named && !self.plural && self.gender.is_none() && self.label.is_none() {
+        let unnamed = self.is_person() && !self.named && !self.plural && self.label.is_none();
+        if unnamed && self.gender.is_none() {
             self.gender = match pronoun {
                 Pronoun::He => Some(Gender::Male),
                 Pronoun::She => Some(Gender::Female),

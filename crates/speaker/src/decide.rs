@@ -8,10 +8,10 @@ use dixit_tokenize::Layout;
 use crate::beside::{Beside, Bond};
 use crate::cast::{Cast, Draft};
 use crate::evidence::Evidence;
+use crate::kin;
 use crate::lexicon::NounKind;
 use crate::mentions::{Expression, What};
 use crate::names::Name;
-use crate::kin;
 use crate::nominals;
 use crate::phrase::{Determiner, Phrase};
 use crate::pronouns::Pronoun;
@@ -127,6 +127,10 @@ impl Decider<'_> {
         let owner = self.owner(phrase);
         let owned = owner.and_then(|owner| self.owned(phrase, owner));
         let phrase = owned.as_ref().unwrap_or(phrase);
+        // “His advice concluded” is his own.
+        if let Some(owner) = owner.filter(|_| source && phrase.kind().is_none()) {
+            return Some(owner);
+        }
         let (mut ranked, known) = nominals::candidates(&self.scene(), at, phrase);
         ranked.retain(|&(draft, score)| score >= KNOWN && Some(draft) != owner);
         if !source && !phrase.is_definite() && phrase.determiner != Determiner::Possessive {
@@ -150,6 +154,9 @@ impl Decider<'_> {
             owner.and_then(|owner| kin::relative(self.text, &self.cast, phrase, owner))
         {
             self.because(at, Rule::Described, vec![(relative, 1.0)]);
+            if let Some(draft) = self.cast.get_mut(relative) {
+                draft.describe(phrase.clone());
+            }
             return Some(relative);
         }
         self.because(at, Rule::NewDescription, Vec::new());
@@ -164,6 +171,12 @@ impl Decider<'_> {
             .partition_point(|expression| expression.span.start() < owner.start());
         let expression = self.expressions.get(at)?;
         (expression.span == owner).then(|| self.resolved.get(at).copied().flatten())?
+    }
+
+    /// Whether somebody is known by a description, rather than taken for it since he was at hand.
+    pub fn is_called(&self, draft: usize, phrase: &Phrase) -> bool {
+        let known = self.cast.get(draft).map_or(&[][..], |d| &d.descriptions);
+        known.iter().any(|known| known.head == phrase.head)
     }
 
     /// “His aides” with the name of whom he stands for, to be compared with “Lind aides”.

@@ -240,10 +240,14 @@ fn take_turns(decider: &mut Decider<'_>, decisions: &mut [Option<Decision>]) {
 fn described(decider: &Decider<'_>, quotation: usize) -> Option<Decision> {
     let (bond, index) = decider.beside_or_source(quotation)?;
     let expression = decider.expressions.get(index)?;
-    let spoken = bond == Bond::Verb
-        && matches!(&expression.what, What::Phrase(phrase) if !is_anybody(&phrase.head));
-    let draft = decider.resolved.get(index).copied().flatten();
-    draft.filter(|_| spoken).map(|draft| Decision {
+    let What::Phrase(phrase) = &expression.what else {
+        return None;
+    };
+    let draft = decider.resolved.get(index).copied().flatten()?;
+    // Whoever was only at hand is weighed with the others.
+    let spoken =
+        bond == Bond::Verb && !is_anybody(&phrase.head) && decider.is_called(draft, phrase);
+    spoken.then(|| Decision {
         draft: Some(draft),
         evidence: Evidence::of(Rule::Beside, Some(expression.span)),
     })

@@ -7,8 +7,10 @@
 use dixit_document::{Quotation, Span};
 use dixit_tokenize::Layout;
 
-/// The longest sentence, in bytes, that is still a remark between words of one speaker.
+/// The longest sentence, in bytes, that is still a remark between words of one speaker, and the
+/// longest of those words before it.
 const REMARK: usize = 60;
+const WORDS: usize = 42;
 
 /// The layout with its paragraphs guessed, if its lines are sentences.
 pub(crate) fn grouped(text: &str, layout: &Layout, quotations: &[Quotation]) -> Option<Layout> {
@@ -114,14 +116,15 @@ impl Lines<'_> {
         let Some(told) = self.told(end, self.start_of(next)) else {
             return true;
         };
-        match told.start {
-            Start::Small => true,
-            _ if told.lines > 1 || told.leads => false,
-            Start::Pronoun => !self.is_tagged(next) || told.length <= REMARK,
-            Start::Capital => {
-                told.length <= REMARK && !self.is_tagged(next) && !self.is_led(last)
-            }
-        }
+        // “Go ,” Una said. “Go ,” she said , “or stay .”
+        told.start == Start::Small
+            || self.is_unfinished(last)
+            || self.is_small(next)
+            || told.lines == 1
+                && !told.leads
+                && told.length <= REMARK
+                && self.length(last) <= WORDS
+                && !self.is_tagged(next)
     }
 
     /// Whether a content at the start of a line is said by whoever spoke before.
@@ -130,7 +133,7 @@ impl Lines<'_> {
         let Some(told) = self.told(before, self.start_of(content)) else {
             return false;
         };
-        if told.leads {
+        if told.leads || self.is_small(content) {
             return true;
         }
         let tagged = self.is_tagged(content);
@@ -147,11 +150,29 @@ impl Lines<'_> {
         told.is_some_and(|told| told.start == Start::Small)
     }
 
-    /// Whether words before a content say whose it is: said Una, “…”
-    fn is_led(&self, content: usize) -> bool {
-        let before = content.checked_sub(1).map_or(0, |last| self.end_of(last));
-        let told = self.told(before, self.start_of(content));
-        told.is_some_and(|told| told.lines == 1 && told.start == Start::Small)
+    /// Whether a content ends in a comma.
+    fn is_unfinished(&self, content: usize) -> bool {
+        let marks = |c: char| !c.is_alphanumeric() && !matches!(c, ',' | '.' | '!' | '?' | '—');
+        let to = self.end_of(content);
+        let inside = self.text.get(self.start_of(content)..to).unwrap_or("");
+        inside.trim_end_matches(marks).ends_with(',')
+            || self
+                .text
+                .get(to..)
+                .unwrap_or("")
+                .trim_start()
+                .starts_with(',')
+    }
+
+    /// Whether a content begins small, as what goes on does.
+    fn is_small(&self, content: usize) -> bool {
+        let content = self.text.get(self.start_of(content)..self.end_of(content));
+        let first = content.unwrap_or("").chars().find(|c| c.is_alphanumeric());
+        first.is_some_and(char::is_lowercase)
+    }
+
+    fn length(&self, content: usize) -> usize {
+        self.end_of(content) - self.start_of(content)
     }
 
     fn start_of(&self, content: usize) -> usize {
@@ -186,7 +207,9 @@ impl Lines<'_> {
             start,
             lines: told.lines().count(),
             length: told.len(),
-            leads: whole.trim_end_matches(marks).ends_with([',', ':', '-', '—']),
+            leads: whole
+                .trim_end_matches(marks)
+                .ends_with([',', ':', '-', '—']),
         })
     }
 }

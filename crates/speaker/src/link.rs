@@ -54,28 +54,44 @@ pub fn link(
     story(text, layout, &mut quotations);
     let grouped = lines::grouped(text, layout, &quotations);
     let layout = grouped.as_ref().unwrap_or(layout);
-    let bearers = Bearers::found(text, layout, names, &quotations);
-    finish(
-        decider(text, layout, bearers, &quotations),
-        None,
-        &quotations,
-    )
+    finish(of_text(text, layout, names, &quotations), None)
+}
+
+/// Everything that the decision rests on where the cast is found.
+pub(crate) fn of_text<'t>(
+    text: &'t str,
+    layout: &'t Layout,
+    names: &[NamedEntity],
+    quotations: &'t [Quotation],
+) -> Decider<'t> {
+    let bearers = Bearers::found(text, layout, names, quotations);
+    decider(text, layout, bearers, quotations)
 }
 
 /// What stands beside speech in a story is read by rules that know stories, not by the model that
 /// gave sources and cues; elsewhere only where its source stands in an earlier paragraph, though
 /// words behind the speech say whose it is.
-fn story(text: &str, layout: &Layout, quotations: &mut [Quotation]) {
+pub(crate) fn story(text: &str, layout: &Layout, quotations: &mut [Quotation]) {
     let story = dialogue::is_story(text, layout, quotations);
     let spoken = quotations
         .iter_mut()
         .filter(|quotation| quotation.marked == Some(true) && scene::is_direct(quotation));
     for quotation in spoken {
-        if story || is_passed_over(text, layout, quotation) {
+        if (story || is_passed_over(text, layout, quotation)) && !is_owner(text, quotation) {
             quotation.source.clear();
             quotation.cue.clear();
         }
     }
+}
+
+/// Whether the source owns what the words are said to be: “…” was his answer.
+fn is_owner(text: &str, quotation: &Quotation) -> bool {
+    let (Some(content), Some(source)) = (quotation.content.last(), quotation.source.first()) else {
+        return false;
+    };
+    let between = text.get(content.end()..source.start()).unwrap_or("");
+    let verb = between.trim_matches(|c: char| !c.is_alphanumeric());
+    matches!(verb, "was" | "is" | "were" | "came")
 }
 
 /// Whether a source stands in an earlier paragraph and a verb of speech right behind the words.
@@ -113,16 +129,13 @@ pub fn link_cast(
     if !dialogue::is_story(text, layout, &quotations) && dialogue::has_sources(&quotations) {
         let mut bearers = Bearers::found(text, layout, names, &quotations);
         members::genders(text, &mut bearers.cast.drafts, cast);
-        let linked = finish(
-            decider(text, layout, bearers, &quotations),
-            None,
-            &quotations,
-        );
+        let linked = finish(decider(text, layout, bearers, &quotations), None);
         return members::settle(text, linked, cast);
     }
     story(text, layout, &mut quotations);
-    let decider = of_cast(text, layout, names, &quotations, cast);
-    finish(decider, Some(cast), &quotations)
+    let grouped = lines::grouped(text, layout, &quotations);
+    let layout = grouped.as_ref().unwrap_or(layout);
+    finish(of_cast(text, layout, names, &quotations, cast), Some(cast))
 }
 
 /// Everything that the decision among a cast rests on.
@@ -288,7 +301,7 @@ fn decider<'t>(
 }
 
 /// Decides, and writes down what was decided.
-fn finish(mut decider: Decider<'_>, cast: Option<&[Entity]>, quotations: &[Quotation]) -> Linked {
+fn finish(mut decider: Decider<'_>, cast: Option<&[Entity]>) -> Linked {
     let decisions = dialogue::decide(&mut decider);
     let speakers: Vec<Option<usize>> = decisions.iter().map(|decision| decision.draft).collect();
     let addressees = match dialogue::talks(&decider) {
@@ -309,7 +322,7 @@ fn finish(mut decider: Decider<'_>, cast: Option<&[Entity]>, quotations: &[Quota
         None => output::entities(&decider, &speakers),
     };
     let mentions = output::mentions(&decider, &places);
-    let mut quotations = quotations.to_vec();
+    let mut quotations = decider.quotations.to_vec();
     for (index, quotation) in quotations.iter_mut().enumerate() {
         let speaker = speakers
             .get(index)
