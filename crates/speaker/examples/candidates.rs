@@ -94,13 +94,22 @@ fn write_found(
             write(out, number, example, None, None)?;
             continue;
         };
-        let right = example
+        let right: Vec<(usize, usize)> = example
             .candidates
             .iter()
-            .filter_map(|(candidate, _)| Some((*candidate, bearers.get(*candidate)?.as_ref()?)))
-            .filter(|(_, (entity, _))| Some(*entity) == quotation.speaker.map(|id| id.index()))
-            .max_by_key(|(_, (_, votes))| *votes);
-        let speaker = right.map(|(candidate, _)| candidate);
+            .filter_map(|&(candidate, _)| {
+                let (entity, votes) = (*bearers.get(candidate)?)?;
+                let speaker = quotation.speaker.map(|id| id.index());
+                (Some(entity) == speaker).then_some((candidate, votes))
+            })
+            .collect();
+        // Of several that are one in truth, the one that is told of beside the words.
+        let told = found.told.get(example.quotation).copied().flatten();
+        let right = right
+            .iter()
+            .find(|(candidate, _)| Some(*candidate) == told)
+            .or_else(|| right.iter().max_by_key(|(_, votes)| *votes));
+        let speaker = right.map(|&(candidate, _)| candidate);
         write(out, number, example, speaker, quotation.reference)?;
     }
     Ok(())

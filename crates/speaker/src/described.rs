@@ -203,7 +203,10 @@ impl<'t> Finder<'t> {
             let Some(word) = self.token(index).filter(Word::is_word) else {
                 break;
             };
-            if is_preposition(&word.lower) || Pronoun::read(&word.lower).is_some() {
+            if is_preposition(&word.lower)
+                || Pronoun::read(&word.lower).is_some()
+                || begins_anew(&word.lower)
+            {
                 break;
             }
             let person = known_noun(&word.lower)
@@ -223,6 +226,30 @@ impl<'t> Finder<'t> {
         words.truncate(length);
         Some((last, words))
     }
+}
+
+/// Whether a word ends what a determiner began: “this was why a pilot came”.
+fn begins_anew(word: &str) -> bool {
+    matches!(
+        word,
+        "a" | "an"
+            | "the"
+            | "this"
+            | "these"
+            | "is"
+            | "was"
+            | "are"
+            | "were"
+            | "has"
+            | "had"
+            | "have"
+            | "will"
+            | "would"
+            | "why"
+            | "how"
+            | "when"
+            | "where"
+    )
 }
 
 /// What may stand between a description and the name that explains it: “of the boat,”.
