@@ -9,6 +9,9 @@ use crate::marks::{Evidence, MarkedSpan, evidence};
 use crate::merge::Marks;
 use crate::merge::{FILLS, SPEECH, attributed, blank, opens, without_comma};
 
+/// How long something told, in bytes, that says who spoke has to be to lead up to other words too.
+const LEADS: usize = 80;
+
 /// Marked words that somebody says.
 struct Spoken<'a> {
     /// Its place among the marked spans.
@@ -201,6 +204,14 @@ fn goes_on(
     if ends && this.evidence.clause_after.is_some() {
         return false;
     }
+    // What leads up to these words alone: “Go,” said Una. And Zoë added “Now.”
+    let introduced = this.evidence.cue_before.is_some_and(|cue| {
+        let another = last.evidence.cue_after.is_some_and(|after| after != cue);
+        gap.contains(cue) && (sentences > 0 || another && gap.len() > LEADS)
+    });
+    if introduced {
+        return false;
+    }
     let read = last
         .attribution
         .and_then(|index| attributions.get(index)?.cue)
@@ -309,6 +320,21 @@ mod tests {
                 vec!["I can’t", "Help me."],
                 vec!["Aye", "both hands."],
                 vec!["Emil!"]
+            ]
+        );
+    }
+
+    #[test]
+    fn words_that_something_leads_up_to_are_another_quotation() {
+        let text = "“Is it far?” asked Una. And Zoë said “Not very.”\n\n\
+            “Good,” said Una, who had walked all day through the rain, and she cried out, “Émile!”";
+        assert_eq!(
+            found(text, &[("Is it far?", Some("Una"))]),
+            [
+                vec!["Is it far?"],
+                vec!["Not very."],
+                vec!["Good"],
+                vec!["Émile!"]
             ]
         );
     }
