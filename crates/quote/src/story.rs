@@ -327,7 +327,7 @@ mod tests {
     #[test]
     fn words_that_something_leads_up_to_are_another_quotation() {
         let text = "“Is it far?” asked Una. And Zoë said “Not very.”\n\n\
-            “Good,” said Una, who had walked all day through the rain, and she cried out, “Émile!”";
+            “Good,” said Una, who had walked all day through wind and rain and snow, and she cried out, “Émile!”";
         assert_eq!(
             found(text, &[("Is it far?", Some("Una"))]),
             [
