@@ -62,11 +62,10 @@ fn owner<'t>(text: &str, tokens: &'t [Token]) -> Option<(Option<Span>, &'t [Toke
         "the" | "all" => return Some((None, rest)),
         _ => {}
     }
-    let last = tokens.iter().take(NAMED).position(|token| {
-        token.span.of(text).ends_with("'s")
-            || token.span.of(text).ends_with('’')
-            || token.span.of(text).ends_with("’s")
-    })?;
+    let last = tokens
+        .iter()
+        .take(NAMED)
+        .position(|token| unowned(token.span.of(text)).is_some())?;
     let name = tokens.get(..=last)?;
     let capitals = |token: &Token| token.span.of(text).starts_with(char::is_uppercase);
     let plain = |token: &Token| token.kind != TokenKind::Word || capitals(token);
@@ -74,7 +73,7 @@ fn owner<'t>(text: &str, tokens: &'t [Token]) -> Option<(Option<Span>, &'t [Toke
         return None;
     }
     let owned = name.last()?.span;
-    let bare = owned.of(text).trim_end_matches(['s', '\'', '’']);
+    let bare = unowned(owned.of(text))?;
     let end = match bare.len() {
         0 => name.get(last.checked_sub(1)?)?.span.end(),
         length => owned.start() + length,
@@ -83,6 +82,13 @@ fn owner<'t>(text: &str, tokens: &'t [Token]) -> Option<(Option<Span>, &'t [Toke
         Some(Span::new(first.span.start(), end)),
         tokens.get(last + 1..)?,
     ))
+}
+
+/// A word without the ending that makes it an owner's: “Lind’s”, “Jones’s”, “James’”.
+fn unowned(word: &str) -> Option<&str> {
+    ["'s", "’s", "’"]
+        .iter()
+        .find_map(|ending| word.strip_suffix(ending))
 }
 
 /// Whether a noun stands for words that somebody says.
@@ -144,6 +150,10 @@ mod tests {
                 "Perhaps, Zoë"
             ),
             own("reply", "Mr. Émile Lind")
+        );
+        assert_eq!(
+            read("“No,” was Mrs. Jones’s only remark.", "No"),
+            own("remark", "Mrs. Jones")
         );
         assert_eq!(
             read("“Aye,” came the answer.", "Aye"),
