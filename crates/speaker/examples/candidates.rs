@@ -17,8 +17,8 @@ use std::error::Error;
 use std::io::{BufWriter, Write};
 
 use dixit_corpus::LabelledDocuments;
-use dixit_document::{Document, Kind, Quotation, Reference, Span};
-use dixit_speaker::training::{Example, Found, examples, found};
+use dixit_document::{Document, Quotation, Reference, Span};
+use dixit_speaker::training::{Example, Found, asked, examples, found};
 use dixit_tokenize::Layout;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -50,19 +50,7 @@ fn write_given(
 ) -> Result<(), Box<dyn Error>> {
     let layout = Layout::read(&document.text);
     let gold = document.quotations.unwrap_or_default();
-    let given: Vec<Quotation> = gold
-        .iter()
-        .map(|quotation| Quotation {
-            kind: Some(Kind::Direct),
-            marked: Some(true),
-            cue: Vec::new(),
-            source: Vec::new(),
-            speaker: None,
-            addressees: Vec::new(),
-            reference: None,
-            ..quotation.clone()
-        })
-        .collect();
+    let given: Vec<Quotation> = gold.iter().cloned().map(asked).collect();
     let names = document.named_entities.unwrap_or_default();
     let (text, cast) = (&document.text, &document.entities);
     for example in examples(text, &layout, &names, &given, cast) {
@@ -123,13 +111,7 @@ fn matching<'g>(quotation: &Quotation, gold: &'g [Quotation]) -> Option<&'g Quot
             .content
             .iter()
             .flat_map(|a| quotation.content.iter().map(move |b| (a, b)));
-        pairs
-            .map(|(a, b)| {
-                a.end()
-                    .min(b.end())
-                    .saturating_sub(a.start().max(b.start()))
-            })
-            .sum::<usize>()
+        pairs.map(|(a, b)| a.overlap(*b)).sum::<usize>()
     };
     let best = gold.iter().max_by_key(|gold| shared(gold))?;
     let common = shared(best);

@@ -12,7 +12,8 @@ use std::error::Error;
 use std::io::stdout;
 
 use dixit_corpus::{LabelledDocuments, OutputFormat, Writer};
-use dixit_document::{Kind, Quotation};
+use dixit_document::Quotation;
+use dixit_speaker::training::asked;
 use dixit_speaker::{link, link_cast};
 use dixit_tokenize::Layout;
 
@@ -31,16 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             .unwrap_or_default()
             .into_iter()
             .map(|quotation| match cast {
-                true => Quotation {
-                    kind: Some(Kind::Direct),
-                    marked: Some(true),
-                    cue: Vec::new(),
-                    source: Vec::new(),
-                    speaker: None,
-                    addressees: Vec::new(),
-                    reference: None,
-                    ..quotation
-                },
+                true => asked(quotation),
                 false => Quotation {
                     speaker: None,
                     ..quotation

@@ -7,7 +7,7 @@ use dixit_tokenize::TokenKind;
 use crate::lexicon::{NounKind, lexicon};
 use crate::mentions::{Finder, Sources, What};
 use crate::names::Name;
-use crate::phrase::{Phrase, is_preposition, known_noun};
+use crate::phrase::{Phrase, is_auxiliary, is_preposition, known_noun};
 use crate::pronouns::Pronoun;
 use crate::words::Word;
 
@@ -149,26 +149,12 @@ impl<'t> Finder<'t> {
             {
                 return (said && words.len() > 1).then(|| (index - 1, words));
             }
-            if matches!(
-                word.lower.as_str(),
-                "is" | "was"
-                    | "are"
-                    | "were"
-                    | "has"
-                    | "had"
-                    | "have"
-                    | "will"
-                    | "would"
-                    | "could"
-                    | "can"
-                    | "should"
-                    | "must"
-                    | "may"
-                    | "might"
-                    | "did"
-                    | "does"
-                    | "do"
-            ) {
+            if is_auxiliary(&word.lower)
+                || matches!(
+                    word.lower.as_str(),
+                    "could" | "can" | "should" | "must" | "may" | "might" | "did" | "does" | "do"
+                )
+            {
                 return None;
             }
             // “the caterpillar called out”

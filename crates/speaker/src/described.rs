@@ -6,7 +6,7 @@ use dixit_tokenize::Layout;
 use crate::lexicon::{NounKind, lexicon};
 use crate::mentions::{Finder, Place, Sources, What};
 use crate::names::Name;
-use crate::phrase::{Phrase, is_preposition, known_noun};
+use crate::phrase::{Phrase, is_auxiliary, is_preposition, known_noun};
 use crate::pronouns::Pronoun;
 use crate::words::Word;
 
@@ -230,26 +230,11 @@ impl<'t> Finder<'t> {
 
 /// Whether a word ends what a determiner began: “this was why a pilot came”.
 fn begins_anew(word: &str) -> bool {
-    matches!(
-        word,
-        "a" | "an"
-            | "the"
-            | "this"
-            | "these"
-            | "is"
-            | "was"
-            | "are"
-            | "were"
-            | "has"
-            | "had"
-            | "have"
-            | "will"
-            | "would"
-            | "why"
-            | "how"
-            | "when"
-            | "where"
-    )
+    is_auxiliary(word)
+        || matches!(
+            word,
+            "a" | "an" | "the" | "this" | "these" | "why" | "how" | "when" | "where"
+        )
 }
 
 /// What may stand between a description and the name that explains it: “of the boat,”.

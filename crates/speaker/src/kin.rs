@@ -3,7 +3,7 @@
 use dixit_document::Gender;
 
 use crate::cast::{Cast, Draft};
-use crate::lexicon::lexicon;
+use crate::lexicon::{Title, lexicon};
 use crate::phrase::Phrase;
 use crate::words::lower;
 
@@ -71,7 +71,7 @@ fn surname(text: &str, draft: &Draft) -> Option<String> {
     last(full.or_else(titled)?)
 }
 
-fn title(name: &str) -> Option<crate::lexicon::Title> {
+fn title(name: &str) -> Option<Title> {
     let first = name.split_whitespace().next()?;
     lexicon().title(&lower(first))
 }

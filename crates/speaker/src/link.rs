@@ -1,5 +1,6 @@
 //! The way from names and quotations to speakers.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use dixit_document::{
@@ -51,10 +52,8 @@ pub fn link(
     names: &[NamedEntity],
     mut quotations: Vec<Quotation>,
 ) -> Linked {
-    story(text, layout, &mut quotations);
-    let grouped = lines::grouped(text, layout, &quotations);
-    let layout = grouped.as_ref().unwrap_or(layout);
-    finish(of_text(text, layout, names, &quotations), None)
+    let layout = prepared(text, layout, &mut quotations);
+    finish(of_text(text, &layout, names, &quotations), None)
 }
 
 /// Everything that the decision rests on where the cast is found.
@@ -68,10 +67,20 @@ pub(crate) fn of_text<'t>(
     decider(text, layout, bearers, quotations)
 }
 
+/// Leaves to the quotations what the decision may rest on; the layout that it goes by.
+pub(crate) fn prepared<'l>(
+    text: &str,
+    layout: &'l Layout,
+    quotations: &mut [Quotation],
+) -> Cow<'l, Layout> {
+    story(text, layout, quotations);
+    lines::grouped(text, layout, quotations).map_or(Cow::Borrowed(layout), Cow::Owned)
+}
+
 /// What stands beside speech in a story is read by rules that know stories, not by the model that
 /// gave sources and cues; elsewhere only where its source stands in an earlier paragraph, though
 /// words behind the speech say whose it is.
-pub(crate) fn story(text: &str, layout: &Layout, quotations: &mut [Quotation]) {
+fn story(text: &str, layout: &Layout, quotations: &mut [Quotation]) {
     let story = dialogue::is_story(text, layout, quotations);
     let spoken = quotations
         .iter_mut()
@@ -132,10 +141,8 @@ pub fn link_cast(
         let linked = finish(decider(text, layout, bearers, &quotations), None);
         return members::settle(text, linked, cast);
     }
-    story(text, layout, &mut quotations);
-    let grouped = lines::grouped(text, layout, &quotations);
-    let layout = grouped.as_ref().unwrap_or(layout);
-    finish(of_cast(text, layout, names, &quotations, cast), Some(cast))
+    let layout = prepared(text, layout, &mut quotations);
+    finish(of_cast(text, &layout, names, &quotations, cast), Some(cast))
 }
 
 /// Everything that the decision among a cast rests on.

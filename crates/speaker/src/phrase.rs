@@ -221,6 +221,14 @@ fn end_of_core(words: &[Word<'_>]) -> usize {
         .unwrap_or(words.len())
 }
 
+/// Verbs that only go with others, and being and having.
+pub(crate) fn is_auxiliary(word: &str) -> bool {
+    matches!(
+        word,
+        "is" | "was" | "are" | "were" | "has" | "had" | "have" | "will" | "would"
+    )
+}
+
 /// Words that begin what depends on a noun.
 pub(crate) fn is_preposition(word: &str) -> bool {
     matches!(

@@ -1,12 +1,11 @@
 //! What the recipe learns from: the candidates of every direct quotation, with their features.
 
-use dixit_document::{Entity, NamedEntity, Quotation, Span};
+use dixit_document::{Entity, Kind, NamedEntity, Quotation, Span};
 use dixit_tokenize::Layout;
 
 use crate::beside::Bond;
 use crate::candidates;
 use crate::decide::Decider;
-use crate::lines;
 use crate::link;
 use crate::mentions::What;
 use crate::pronouns::Pronoun;
@@ -24,6 +23,21 @@ pub struct Example {
     pub goes_on: bool,
     /// Members of the cast by their index, with their features.
     pub candidates: Vec<(usize, Vec<f32>)>,
+}
+
+/// A direct quotation in marks of which nothing is known but its words: what is asked of a gold one.
+#[must_use]
+pub fn asked(quotation: Quotation) -> Quotation {
+    Quotation {
+        kind: Some(Kind::Direct),
+        marked: Some(true),
+        cue: Vec::new(),
+        source: Vec::new(),
+        speaker: None,
+        addressees: Vec::new(),
+        reference: None,
+        ..quotation
+    }
 }
 
 /// The candidates of every direct quotation, given the cast. Of the quotations, their content,
@@ -62,10 +76,8 @@ pub fn found(
     names: &[NamedEntity],
     mut quotations: Vec<Quotation>,
 ) -> Found {
-    link::story(text, layout, &mut quotations);
-    let grouped = lines::grouped(text, layout, &quotations);
-    let layout = grouped.as_ref().unwrap_or(layout);
-    let decider = link::of_text(text, layout, names, &quotations);
+    let layout = link::prepared(text, layout, &mut quotations);
+    let decider = link::of_text(text, &layout, names, &quotations);
     let mut mentions = vec![Vec::new(); decider.cast.drafts.len()];
     for (expression, draft) in decider.expressions.iter().zip(&decider.resolved) {
         let told = match expression.what {
