@@ -8,7 +8,7 @@ use dixit_encoder::{Model, Reading};
 use dixit_tokenize::Layout;
 
 use crate::attribution::{Attribution, attributions};
-use crate::marks::{MarkedSpan, evidence, marked_speech};
+use crate::marks::{Evidence, MarkedSpan, evidence, marked_speech};
 use crate::noun;
 use crate::story;
 
@@ -143,6 +143,16 @@ impl<'a> Marks<'a> {
             .copied()
     }
 
+    /// The marked span with a label that a content fills, if any.
+    fn labelled(&self, content: Span) -> Option<&'a MarkedSpan> {
+        self.touching(content).find(|mark| {
+            let shared = mark.outer.overlap(content) as f32;
+            mark.label.is_some()
+                && shared >= FILLS * content.len() as f32
+                && shared >= FILLS * mark.inner.len() as f32
+        })
+    }
+
     /// A content with its edges put right where they stand at or beside marks.
     fn fitted(&self, text: &str, content: Span) -> Span {
         let (mut start, mut end) = (content.start(), content.end());
@@ -216,8 +226,14 @@ pub(crate) fn attributed(
         }
     }
     let outside = |span: &Span| !content.iter().any(|c| c.overlaps(*span));
-    let cue: Vec<Span> = attribution.cue.into_iter().filter(outside).collect();
-    let source: Vec<Span> = attribution.source.into_iter().filter(outside).collect();
+    // Who speaks by the typography itself speaks, whatever the model reads.
+    let labelled = content.first().and_then(|&first| marks.labelled(first));
+    let (cue, source) = match labelled {
+        Some(span) => (span.sign(text), span.label),
+        None => (attribution.cue, attribution.source),
+    };
+    let cue: Vec<Span> = cue.into_iter().filter(outside).collect();
+    let source: Vec<Span> = source.into_iter().filter(outside).collect();
     let total: usize = content.iter().map(|span| span.len()).sum();
     let covered = marks.covered(&content);
     let (kind, marked) = if total == 0 {
@@ -270,11 +286,7 @@ fn marked_only(
             None => {
                 let mut quotation = blank(vec![words], Kind::Direct, true, evidence.speech());
                 quotation.mode = Some(Mode::Speech);
-                quotation.cue = evidence
-                    .cue_after
-                    .or(evidence.cue_before)
-                    .into_iter()
-                    .collect();
+                quotation.cue = shown_cue(text, span, &evidence).into_iter().collect();
                 quotation.source = span.label.into_iter().collect();
                 found.push(quotation);
                 found.len() - 1
@@ -284,6 +296,13 @@ fn marked_only(
         last = Some((place, span.outer));
     }
     found
+}
+
+/// The cue that marks and words beside a marked span show.
+pub(crate) fn shown_cue(text: &str, span: &MarkedSpan, evidence: &Evidence) -> Option<Span> {
+    span.sign(text)
+        .or(evidence.cue_after)
+        .or(evidence.cue_before)
 }
 
 /// Whether the words between two marked spans only interrupt one quotation: “…,” she said, “…”.

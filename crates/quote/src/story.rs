@@ -7,7 +7,7 @@ use dixit_tokenize::{Layout, TokenKind};
 use crate::attribution::Attribution;
 use crate::marks::{Evidence, MarkedSpan, evidence};
 use crate::merge::Marks;
-use crate::merge::{FILLS, SPEECH, attributed, blank, opens, without_comma};
+use crate::merge::{FILLS, SPEECH, attributed, blank, opens, shown_cue, without_comma};
 
 /// How long something told, in bytes, that says who spoke has to be to lead up to other words too.
 const LEADS: usize = 80;
@@ -128,10 +128,7 @@ fn joined(
             let mut quotation = blank(Vec::new(), Kind::Direct, true, this.evidence.speech());
             quotation.mode = Some(Mode::Speech);
             quotation.source = this.span.label.into_iter().collect();
-            quotation.cue = this
-                .evidence
-                .cue_after
-                .or(this.evidence.cue_before)
+            quotation.cue = shown_cue(text, this.span, &this.evidence)
                 .into_iter()
                 .collect();
             found.push(quotation);

@@ -1,11 +1,12 @@
 //! Writes the candidates of every quotation of a labelled corpus, for the recipe.
 //!
 //! ```text
-//! cargo run --release -p dixit-speaker --example candidates GOLD.jsonl OUT.f32
+//! cargo run --release -p dixit-speaker --example candidates GOLD.jsonl OUT.f32 PREDICTED.jsonl cast
 //! cargo run --release -p dixit-speaker --example candidates GOLD.jsonl OUT.f32 PREDICTED.jsonl
 //! ```
-//! Without predicted documents the gold quotations are asked for, with the gold cast; with them,
-//! what they hold, with the cast that is found, whose members are compared with the gold ones.
+//! With `cast` the gold quotations are asked for, with the gold cast, and of the predicted documents
+//! only the named entities are read; without, what these hold is asked for, with the cast that is
+//! found, whose members are compared with the gold ones.
 //!
 //! A flat list of little-endian 32-bit floats. For each quotation: document, quotation, turn,
 //! paragraph, whether the turn goes on, the speaker’s index in the cast, the reference (0 explicit,
@@ -23,20 +24,19 @@ use dixit_tokenize::Layout;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
-    let (Some(corpus), Some(out)) = (arguments.next(), arguments.next()) else {
-        return Err("give a corpus and a file to write".into());
+    let (Some(corpus), Some(out), Some(predicted)) =
+        (arguments.next(), arguments.next(), arguments.next())
+    else {
+        return Err("give a corpus, a file to write and predicted documents".into());
     };
-    let predicted = arguments.next().map(|path| LabelledDocuments::new([path]));
+    let cast = arguments.next().is_some();
     let mut out = BufWriter::new(std::fs::File::create(out)?);
-    if let Some(predicted) = predicted {
-        for (number, (gold, predicted)) in
-            LabelledDocuments::new([corpus]).zip(predicted).enumerate()
-        {
-            write_found(&mut out, number, &gold?.document, predicted?.document)?;
-        }
-    } else {
-        for (number, labelled) in LabelledDocuments::new([corpus]).enumerate() {
-            write_given(&mut out, number, labelled?.document)?;
+    let pairs = LabelledDocuments::new([corpus]).zip(LabelledDocuments::new([predicted]));
+    for (number, (gold, predicted)) in pairs.enumerate() {
+        let (gold, predicted) = (gold?.document, predicted?.document);
+        match cast {
+            true => write_given(&mut out, number, gold, predicted)?,
+            false => write_found(&mut out, number, &gold, predicted)?,
         }
     }
     out.flush()?;
@@ -47,11 +47,12 @@ fn write_given(
     out: &mut impl Write,
     number: usize,
     document: Document,
+    predicted: Document,
 ) -> Result<(), Box<dyn Error>> {
     let layout = Layout::read(&document.text);
     let gold = document.quotations.unwrap_or_default();
     let given: Vec<Quotation> = gold.iter().cloned().map(asked).collect();
-    let names = document.named_entities.unwrap_or_default();
+    let names = predicted.named_entities.unwrap_or_default();
     let (text, cast) = (&document.text, &document.entities);
     for example in examples(text, &layout, &names, &given, cast) {
         if let Some(quotation) = gold.get(example.quotation) {

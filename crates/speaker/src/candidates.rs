@@ -17,10 +17,12 @@ use crate::scene;
 /// How far back and ahead, in bytes, whoever speaks has to be named.
 const BACK: usize = 6000;
 const AHEAD: usize = 1500;
+/// How far back, in bytes, what leads up to words is read.
+const LEAD: usize = 1500;
 /// How many candidates are weighed at most.
 const MOST: usize = 14;
 /// How many numbers tell for a candidate, without those of neighbouring turns.
-pub(crate) const OWN: usize = 76;
+pub(crate) const OWN: usize = 89;
 
 /// A direct quotation that somebody says.
 #[derive(Clone, Debug)]
@@ -106,6 +108,7 @@ pub(crate) fn questions(decider: &Decider<'_>) -> (Vec<Question>, Vec<Group>) {
         often: often(decider, &told),
         called: called(decider, &members),
         said: said(decider, &members),
+        manners: manners(decider),
     };
     let mut questions: Vec<Question> = Vec::with_capacity(order.len());
     for (&(_, index), turn) in order.iter().zip(turns) {
@@ -193,6 +196,22 @@ fn said(decider: &Decider<'_>, members: &[Vec<usize>]) -> Vec<Option<usize>> {
         .collect()
 }
 
+/// How speakers that are named call those they speak to.
+fn manners(decider: &Decider<'_>) -> HashMap<usize, (f32, [f32; Address::COUNT])> {
+    let mut manners: HashMap<usize, (f32, [f32; Address::COUNT])> = HashMap::new();
+    for (index, quotation) in decider.quotations.iter().enumerate() {
+        if let Some(draft) = names_speaker(decider, index) {
+            let (said, called) = manners.entry(draft).or_default();
+            *said += 1.0;
+            let address = Address::read(decider.text, &quotation.content);
+            for (count, used) in called.iter_mut().zip(address.used) {
+                *count += flag(used);
+            }
+        }
+    }
+    manners
+}
+
 /// Whoever is named as the subject of a verb of speaking beside a quotation.
 fn names_speaker(decider: &Decider<'_>, quotation: usize) -> Option<usize> {
     let (bond, index) = decider.beside_or_source(quotation)?;
@@ -210,6 +229,59 @@ struct Reader<'r, 't> {
     often: HashMap<usize, (f32, f32)>,
     called: Vec<Vec<usize>>,
     said: Vec<Option<usize>>,
+    /// For each draft how often it is named as a speaker, and how often with each kind of address.
+    manners: HashMap<usize, (f32, [f32; Address::COUNT])>,
+}
+
+/// Who is told of between the words before and these, in what leads up to them.
+struct Lead {
+    /// The first and the last subject, and the only one that is told of.
+    first: Option<usize>,
+    last: Option<usize>,
+    sole: Option<usize>,
+    /// The first subject of a sentence that the words end: “And Una, laughing, said:”.
+    leads: Option<usize>,
+    /// Whether there is such a sentence.
+    open: bool,
+}
+
+/// How somebody is spoken to.
+#[derive(Default)]
+struct Address {
+    used: [bool; Self::COUNT],
+    /// Whether the words begin as an answer does.
+    answers: bool,
+}
+
+impl Address {
+    const COUNT: usize = 5;
+
+    fn read(text: &str, contents: &[Span]) -> Self {
+        let mut found = Self::default();
+        let words = contents.iter().flat_map(|content| {
+            content
+                .of(text)
+                .split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’')
+        });
+        for (place, word) in words.filter(|word| !word.is_empty()).enumerate() {
+            let kind = match word.to_lowercase().as_str() {
+                "sir" | "sirs" => 0,
+                "madam" | "ma'am" | "ma’am" | "miss" | "mum" | "m'm" | "m’m" => 1,
+                "papa" | "mamma" | "mama" | "father" | "mother" | "uncle" | "aunt" => 2,
+                "lord" | "lady" | "majesty" | "highness" | "worship" | "honour" => 3,
+                "dear" | "dearest" | "darling" | "love" => 4,
+                "yes" | "no" | "oh" | "ah" | "well" | "why" | "indeed" => {
+                    found.answers |= place == 0;
+                    continue;
+                }
+                _ => continue,
+            };
+            if let Some(used) = found.used.get_mut(kind) {
+                *used = true;
+            }
+        }
+        found
+    }
 }
 
 /// What is told around one quotation, for every candidate alike.
@@ -224,6 +296,8 @@ struct Around {
     weighed: Vec<(usize, f32)>,
     wanted: Option<Gender>,
     context: Vec<f32>,
+    lead: Lead,
+    address: Address,
 }
 
 impl Reader<'_, '_> {
@@ -378,6 +452,10 @@ impl Reader<'_, '_> {
         if let Some(value) = context.get_mut(slot) {
             *value = 1.0;
         }
+        let contents = decider
+            .quotations
+            .get(quotation)
+            .map_or(&[][..], |quotation| &quotation.content);
         let paragraph = decider.layout.paragraphs.get(group.paragraph).copied();
         let words = |from: usize, to: usize| {
             decider
@@ -417,7 +495,105 @@ impl Reader<'_, '_> {
             weighed,
             wanted,
             context,
+            lead: self.lead(quotation, turn, start),
+            address: Address::read(decider.text, contents),
         }
+    }
+
+    /// What is told between the words before and these.
+    fn lead(&self, quotation: usize, turn: usize, start: usize) -> Lead {
+        let decider = self.decider;
+        let end = |index: &usize| {
+            let last = decider.quotations.get(*index)?.content.last()?;
+            (last.end() <= start).then(|| last.end())
+        };
+        let own = self.members.get(turn).map_or(&[][..], Vec::as_slice);
+        let own = own.iter().take_while(|&&index| index != quotation);
+        let from = own.filter_map(end).max().or_else(|| {
+            // What stands behind the words before in their paragraph is told of those.
+            let before = turn.checked_sub(1)?;
+            let paragraph = self.groups.get(before)?.paragraph;
+            let paragraph = decider.layout.paragraphs.get(paragraph)?.end();
+            let last = self.members.get(before)?.iter().filter_map(end).max()?;
+            Some(last.max(paragraph))
+        });
+        let from = from.unwrap_or(start.saturating_sub(LEAD)).min(start);
+        let from = from.max(start.saturating_sub(LEAD));
+        let first = self.told.partition_point(|told| told.span.start() < from);
+        let behind = self.told.partition_point(|told| told.span.start() < start);
+        let told = self.told.get(first..behind).unwrap_or(&[]);
+        let told = || told.iter().filter(|told| told.quoted.is_none());
+        let mut subjects = told().filter(|told| told.subject);
+        let first = subjects.next().map(|told| told.draft);
+        let last = subjects.next_back().map_or(first, |told| Some(told.draft));
+        let sole = first.filter(|&draft| told().all(|told| told.draft == draft));
+        let mark = |c: char| c.is_whitespace() || matches!(c, '“' | '"' | '‘' | '\'' | '«' | '_');
+        let all = (from..start)
+            .find_map(|from| decider.text.get(from..start))
+            .unwrap_or("");
+        let words = all.trim_end_matches(mark);
+        let blank = all.get(words.len()..).unwrap_or("");
+        let open = !words.is_empty() && !words.ends_with(['.', '!', '?', '…', '”', '’', ')']);
+        let sentence = |at: usize| decider.layout.sentence_at(at);
+        let last_sentence = sentence(start.saturating_sub(blank.len() + 1).max(from));
+        let leads = told()
+            .filter(|told| told.subject && open && sentence(told.span.start()) == last_sentence)
+            .map(|told| told.draft)
+            .next();
+        Lead {
+            first,
+            last,
+            sole,
+            leads,
+            open,
+        }
+    }
+
+    /// How the candidate stands in what leads up to the words, and whether it speaks in their way.
+    fn lead_features(&self, around: &Around, draft: usize) -> [f32; 13] {
+        let lead = &around.lead;
+        let is = |other: Option<usize>| other == Some(draft);
+        let pronoun = matches!(
+            &around.beside,
+            Some((Bond::Verb, What::Pronoun(Pronoun::He | Pronoun::She), _))
+        );
+        let agrees = self.agreement(draft, around.wanted) >= 0.0;
+        let (said, called) = self.manners.get(&draft).copied().unwrap_or_default();
+        let manner = called
+            .iter()
+            .zip(around.address.used)
+            .filter(|&(_, used)| used)
+            .map(|(count, _)| count / (said + 1.0))
+            .fold(0.0, f32::max);
+        let ends = |offset: usize| {
+            let turn = around.turn.checked_sub(offset)?;
+            let index = match offset {
+                0 => around.quotation,
+                _ => *self.members.get(turn)?.last()?,
+            };
+            let content = self.decider.quotations.get(index)?.content.last()?;
+            let words = content.of(self.decider.text);
+            Some(
+                words
+                    .trim_end_matches(|c: char| !c.is_alphanumeric() && c != '?')
+                    .ends_with('?'),
+            )
+        };
+        [
+            flag(is(lead.first)),
+            flag(is(lead.last)),
+            flag(is(lead.sole)),
+            flag(is(lead.leads)),
+            flag(lead.open),
+            flag(lead.first.is_some()),
+            flag(is(lead.last) && pronoun && agrees),
+            flag(is(lead.sole) && pronoun && agrees),
+            flag(around.address.used.contains(&true)),
+            manner,
+            flag(ends(0) == Some(true)),
+            flag(ends(1) == Some(true)),
+            flag(around.address.answers),
+        ]
     }
 
     fn features(
@@ -441,6 +617,7 @@ impl Reader<'_, '_> {
         f.extend([told, said]);
         f.extend(self.pronoun_features(around, draft));
         f.extend(self.kind_features(around, draft));
+        f.extend(self.lead_features(around, draft));
         f.resize(OWN, 0.0);
         f
     }

@@ -20,6 +20,23 @@ const SPOKEN: usize = 20;
 /// The same where every sentence is a line.
 const SPOKEN_LINES: usize = 5;
 
+/// How many turns a tale has at least that its teller takes up again, and how many may interrupt it.
+const TALE: usize = 3;
+const INTERRUPTED: usize = 3;
+
+/// Words of one person that paragraph after paragraph leaves open.
+struct Tale {
+    teller: Decision,
+    first: usize,
+    last: usize,
+}
+
+impl Tale {
+    fn is_long(&self) -> bool {
+        self.last >= self.first + TALE - 1
+    }
+}
+
 /// Decides every quotation, in text order.
 pub(crate) fn decide(decider: &mut Decider<'_>) -> Vec<Decision> {
     let count = decider.quotations.len();
@@ -147,6 +164,7 @@ fn take_turns(decider: &mut Decider<'_>, decisions: &mut [Option<Decision>]) {
     let shares = ranker::shares(&questions, &groups);
     // Who spoke last, and in which turn.
     let mut last: Option<(usize, Decision)> = None;
+    let mut tale: Option<Tale> = None;
     for (question, shares) in questions.iter().zip(shares) {
         let before = last.take();
         if let Some(Some(decision)) = decisions.get(question.quotation) {
@@ -166,22 +184,33 @@ fn take_turns(decider: &mut Decider<'_>, decisions: &mut [Option<Decision>]) {
             .beside_or_source(question.quotation)
             .is_some_and(|(bond, index)| {
                 let what = decider.expressions.get(index).map(|e| &e.what);
-                bond == Bond::Verb && matches!(what, Some(What::Name(_)))
+                let draft = decider.resolved.get(index).copied().flatten();
+                // Nobody outside of a given cast speaks.
+                let speaks = decider.given == 0 || draft.is_some_and(|d| d < decider.given);
+                bond == Bond::Verb && speaks && matches!(what, Some(What::Name(_)))
             });
-        if goes_on
-            && !named
-            && let Some((turn, decision)) = before
+        let here = |tale: &Tale| tale.last + 1 >= question.turn;
+        let goes_on_from = match &tale {
+            // Whom a long tale names in passing does not take it over.
+            Some(tale) if tale.is_long() && here(tale) => Some((tale.last, tale.teller.clone())),
+            _ => before,
+        };
+        if goes_on && named {
+            if let Some(tale) = tale.as_mut().filter(|tale| here(tale) && tale.is_long()) {
+                tale.last = question.turn;
+            }
+        } else if goes_on
+            && let Some((turn, decision)) = goes_on_from
             && turn <= question.turn
             && turn + 1 >= question.turn
         {
-            let decision = Decision {
-                draft: decision.draft,
-                evidence: Evidence {
-                    rule: Rule::Continued,
-                    mention: decision.evidence.mention,
-                    weighed: Vec::new(),
-                },
-            };
+            let decision = continued(&decision);
+            let first = tale.filter(here).map_or(turn, |tale| tale.first);
+            tale = Some(Tale {
+                teller: decision.clone(),
+                first,
+                last: question.turn,
+            });
             last = Some((question.turn, decision.clone()));
             *slot = Some(decision);
             continue;
@@ -195,16 +224,32 @@ fn take_turns(decider: &mut Decider<'_>, decisions: &mut [Option<Decision>]) {
             *slot = Some(decision);
             continue;
         }
+        // Whoever tells the book tells no tale in marks over paragraphs; “said I” is in the tale.
+        let tells = groups
+            .get(question.turn + 1)
+            .is_some_and(|group| group.left_open);
+        // A long tale that others broke in upon is taken up again.
+        let bare = decider
+            .beside_or_source(question.quotation)
+            .is_none_or(|(bond, _)| bond != Bond::Verb);
+        if tells
+            && bare
+            && let Some(tale) = &tale
+            && tale.is_long()
+            && tale.last < question.turn
+            && question.turn <= tale.last + 1 + INTERRUPTED
+        {
+            let decision = continued(&tale.teller);
+            last = Some((question.turn, decision.clone()));
+            *slot = Some(decision);
+            continue;
+        }
         let mut weighed: Vec<(usize, f32)> = question
             .candidates
             .iter()
             .zip(shares)
             .map(|(candidate, share)| (candidate.draft, share))
             .collect();
-        // Whoever tells the book tells no tale in marks over paragraphs; “said I” is in the tale.
-        let tells = groups
-            .get(question.turn + 1)
-            .is_some_and(|group| group.left_open);
         if tells && weighed.len() > 1 {
             weighed.retain(|&(draft, _)| decider.narrator != Some(draft));
         }
@@ -233,6 +278,18 @@ fn take_turns(decider: &mut Decider<'_>, decisions: &mut [Option<Decision>]) {
         };
         last = Some((question.turn, decision.clone()));
         *slot = Some(decision);
+    }
+}
+
+/// The same speaker for what goes on with a quotation.
+fn continued(decision: &Decision) -> Decision {
+    Decision {
+        draft: decision.draft,
+        evidence: Evidence {
+            rule: Rule::Continued,
+            mention: decision.evidence.mention,
+            weighed: Vec::new(),
+        },
     }
 }
 
@@ -327,11 +384,11 @@ pub(crate) fn is_set_off(text: &str, name: Span, content: Span) -> bool {
 /// Whether a turn goes on with what was left open in the paragraph before.
 pub(crate) fn goes_on(decider: &Decider<'_>, before: &(usize, Vec<usize>), place: usize) -> bool {
     let (last_place, last) = before;
+    if *last_place < place && (*last_place..place).all(|at| is_left_open(decider.layout, at)) {
+        return true;
+    }
     if last_place + 1 != place {
         return false;
-    }
-    if is_left_open(decider.layout, *last_place) {
-        return true;
     }
     let end = last
         .iter()

@@ -86,7 +86,10 @@ fn story(text: &str, layout: &Layout, quotations: &mut [Quotation]) {
         .iter_mut()
         .filter(|quotation| quotation.marked == Some(true) && scene::is_direct(quotation));
     for quotation in spoken {
-        if (story || is_passed_over(text, layout, quotation)) && !is_owner(text, quotation) {
+        if (story || is_passed_over(text, layout, quotation))
+            && !is_owner(text, quotation)
+            && !is_labelled(text, quotation)
+        {
             quotation.source.clear();
             quotation.cue.clear();
         }
@@ -101,6 +104,12 @@ fn is_owner(text: &str, quotation: &Quotation) -> bool {
     let between = text.get(content.end()..source.start()).unwrap_or("");
     let verb = between.trim_matches(|c: char| !c.is_alphanumeric());
     matches!(verb, "was" | "is" | "were" | "came")
+}
+
+/// Whether a colon or a dash is all that joins the words to whose they are: `NAME: …`, `“…” — Name`.
+fn is_labelled(text: &str, quotation: &Quotation) -> bool {
+    let sign = |cue: &Span| !cue.of(text).contains(char::is_alphanumeric);
+    !quotation.cue.is_empty() && quotation.cue.iter().all(sign)
 }
 
 /// Whether a source stands in an earlier paragraph and a verb of speech right behind the words.

@@ -1,9 +1,9 @@
 //! Block quotations: lines after `>`, and texts that their author's signature follows.
 
 use dixit_document::Span;
-use dixit_tokenize::{Layout, MarkKind, TokenKind};
+use dixit_tokenize::Layout;
 
-use super::{Found, MarkStyle, MarkedSpan};
+use super::{Found, MarkStyle, MarkedSpan, signature};
 
 pub(super) fn read(text: &str, layout: &Layout, found: &mut Found) {
     let mut marked: Vec<Span> = found.spans.iter().map(|span| span.outer).collect();
@@ -14,7 +14,7 @@ pub(super) fn read(text: &str, layout: &Layout, found: &mut Found) {
         let above = index
             .checked_sub(1)
             .and_then(|index| layout.paragraphs.get(index));
-        if let (Some(label), Some(&above)) = (signature(text, layout, paragraph), above)
+        if let (Some(label), Some(&above)) = (signature::below(text, layout, paragraph), above)
             && is_signed(text, above, &marked)
         {
             found.add(text, span(above, above, None, Some(label)));
@@ -46,32 +46,6 @@ fn after_sign(
     let words = words.trim_start_matches('>');
     let inner = Span::new(paragraph.end() - words.len(), paragraph.end());
     found.add(text, span(inner, paragraph, previous, None))
-}
-
-/// `— Orla Finch (@orlaf) October 3`: a dash and a name, no sentence.
-fn signature(text: &str, layout: &Layout, paragraph: Span) -> Option<Span> {
-    let dash = layout
-        .marks_in(paragraph)
-        .first()
-        .filter(|mark| mark.kind == MarkKind::Dash)?;
-    let tokens = layout.tokens_in(Span::new(dash.span.end(), paragraph.end()));
-    if tokens.len() > 20 || paragraph.of(text).ends_with(['.', '!', '?', ':', ';']) {
-        return None;
-    }
-    let name: Vec<Span> = tokens
-        .iter()
-        .take_while(|token| {
-            token.kind == TokenKind::Word && token.span.of(text).starts_with(char::is_uppercase)
-        })
-        .map(|token| token.span)
-        .collect();
-    let handle = tokens
-        .iter()
-        .any(|token| token.span.of(text).starts_with('@'));
-    let after = tokens.get(name.len()).map(|token| token.span.of(text));
-    let ends = matches!(after, None | Some("," | "("));
-    let (first, last) = (name.first()?, name.last()?);
-    (ends && (handle || name.len() >= 2 && name.len() <= 5)).then(|| first.cover(*last))
 }
 
 /// Whether the paragraph above a signature is what was signed: a whole sentence, not in marks.

@@ -9,6 +9,7 @@ mod cues;
 mod dash;
 mod evidence;
 mod pairing;
+mod signature;
 mod straight;
 mod transcript;
 
@@ -76,6 +77,25 @@ pub struct MarkedSpan {
     pub label: Option<Span>,
 }
 
+impl MarkedSpan {
+    /// The colon or dash that stands between the words and who speaks, where the typography names
+    /// them there.
+    #[must_use]
+    pub fn sign(&self, text: &str) -> Option<Span> {
+        let label = self.label?;
+        let (from, found) = if label.end() <= self.inner.start() {
+            let between = text.get(label.end()..self.inner.start())?;
+            // What follows in the next paragraph has its label far before.
+            (label.end(), between.lines().next()?.find(':')?)
+        } else {
+            let between = text.get(self.inner.end()..label.start())?;
+            (self.inner.end(), between.rfind(['—', '–', '―', '-'])?)
+        };
+        let sign = text.get(from + found..)?.chars().next()?;
+        Some(Span::new(from + found, from + found + sign.len_utf8()))
+    }
+}
+
 /// Everything that the typography of a text marks, in text order, outer spans before those they
 /// hold. Speech and other uses of marks alike: see [`evidence`].
 #[must_use]
@@ -84,6 +104,7 @@ pub fn marked_speech(text: &str, layout: &Layout) -> Vec<MarkedSpan> {
     pairing::read(text, layout, &mut found);
     block::read(text, layout, &mut found);
     transcript::read(text, layout, &mut found);
+    signature::read(text, layout, &mut found);
     dash::read(text, layout, &mut found);
     found.sorted()
 }
