@@ -9,6 +9,9 @@ use crate::cast::{Cast, Draft};
 use crate::lexicon::lexicon;
 use crate::names::{Honorific, Name};
 
+/// How often two names of one person stand at least for a text to call them by both.
+const CALLED: usize = 3;
+
 /// Names that look alike: the unit of the clustering.
 struct Form {
     words: Vec<String>,
@@ -217,7 +220,10 @@ fn people(forms: &mut [Form], together: &HashSet<(usize, usize)>, cast: &mut Cas
             .enumerate()
             .filter_map(|(slot, (_, members))| {
                 let apart = |&m: &usize| together.contains(&(index.min(m), index.max(m)));
-                if members.iter().any(apart) {
+                let mother = |&m: &usize| {
+                    forms.get(m).is_some_and(|member| is_mother(form, member, forms))
+                };
+                if members.iter().any(apart) || members.iter().any(mother) {
                     return None;
                 }
                 let fit = fits(form, members.iter().filter_map(|&m| forms.get(m)))?;
@@ -305,6 +311,21 @@ fn is_husband(plain: &Form, titled: &Form) -> bool {
         && first_gender(&plain.words).is_none()
         && (plain.words == titled.words || plain.words.len() == 1)
         && plain.names.len() > titled.names.len()
+}
+
+/// “Mrs. Archer” beside “Una Archer”, where the text goes on calling her Una: who tells a story
+/// seldom calls one person both.
+fn is_mother(titled: &Form, full: &Form, forms: &[Form]) -> bool {
+    let ([surname], [first, .., last]) = (titled.words.as_slice(), full.words.as_slice()) else {
+        return false;
+    };
+    let called = |form: &&Form| {
+        form.label == Label::Per && form.words.len() == 1 && form.words.first() == Some(first)
+    };
+    titled.honorific == Honorific::Mrs
+        && surname == last
+        && titled.names.len() >= CALLED
+        && forms.iter().find(called).is_some_and(|form| form.names.len() >= CALLED)
 }
 
 /// How close two forms are: 3 the same full name, 2 a surname, 1 a given name.

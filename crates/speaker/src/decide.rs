@@ -16,7 +16,7 @@ use crate::nominals;
 use crate::phrase::{Determiner, Phrase};
 use crate::pronouns::Pronoun;
 use crate::relative::{Antecedent, antecedent};
-use crate::scene::Scene;
+use crate::scene::{Scene, Weights};
 use crate::source::Head;
 
 /// The least score at which a description is taken for someone known.
@@ -41,6 +41,8 @@ pub(crate) struct Decider<'t> {
     pub given: usize,
     /// For each sentence how many before it were told, not quoted.
     pub told: Vec<usize>,
+    /// What mentions are worth in such a text.
+    pub weights: &'static Weights,
     /// The draft of a narrator who says “I”.
     pub narrator: Option<usize>,
     /// For direct quotations without a source what stands beside them.
@@ -62,6 +64,7 @@ impl Decider<'_> {
             cast: &self.cast,
             quotations: self.quotations,
             told: &self.told,
+            weights: self.weights,
         }
     }
 

@@ -324,7 +324,7 @@ fn anybody(decider: &Decider<'_>, quotation: usize) -> Option<usize> {
 fn is_anybody(head: &str) -> bool {
     matches!(
         head,
-        "other" | "another" | "one" | "speaker" | "companion" | "former" | "latter" | "voice"
+        "other" | "one" | "speaker" | "companion" | "former" | "latter" | "voice"
     )
 }
 

@@ -309,6 +309,10 @@ fn decider<'t>(
         cast,
         given,
         told: scene::told(&layout.sentences, quotations),
+        weights: match dialogue::is_story(text, layout, quotations) {
+            true => &scene::STORY,
+            false => &scene::NEWS,
+        },
         beside,
         narrator,
     };

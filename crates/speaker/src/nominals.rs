@@ -107,7 +107,8 @@ fn fit(phrase: &Phrase, draft: &Draft) -> Option<f32> {
 
 /// Whether two descriptions are of the same entity, and how surely.
 fn same_description(new: &Phrase, old: &Phrase, named: bool) -> Option<f32> {
-    if new.head != old.head || new.plural != old.plural {
+    let strangers = !named && is_stranger(new) && is_stranger(old);
+    if new.head != old.head && !strangers || new.plural != old.plural {
         return None;
     }
     let shared = new.modifiers.intersection(&old.modifiers).count();
@@ -127,6 +128,18 @@ fn same_description(new: &Phrase, old: &Phrase, named: bool) -> Option<f32> {
             }
         }
         Determiner::Possessive => (inside && (shared > 0 || !named)).then_some(1.0 + shared_score),
+    }
+}
+
+/// Whether a description is of somebody who has come and whom nobody knows, whatever he is called:
+/// “the stranger”, “her visitor”, “the strange man”.
+fn is_stranger(phrase: &Phrase) -> bool {
+    match phrase.head.as_str() {
+        "stranger" | "visitor" | "guest" | "newcomer" | "intruder" => true,
+        "man" | "gentleman" | "woman" | "lady" | "person" => {
+            phrase.modifiers.iter().any(|word| word == "strange" || word == "unknown")
+        }
+        _ => false,
     }
 }
 

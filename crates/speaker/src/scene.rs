@@ -9,30 +9,70 @@ use crate::pronouns::Pronoun;
 /// How far back an expression may look, in sentences.
 const SENTENCES: usize = 9;
 
+/// How many quotations before some words are looked at for where those before end.
+const NEAR: usize = 4;
+
 /// How far back, in expressions: a bound for texts without sentences.
 const EXPRESSIONS: usize = 120;
 
-/// What a mention adds to its entity, by its place.
-const SUBJECT: f32 = 0.6;
-const OBJECT: f32 = 0.25;
-const OBLIQUE: f32 = 0.25;
-const OWNER: f32 = 0.15;
-/// What it adds besides as the source of a quotation.
-const SOURCE: f32 = 0.5;
-/// What is left of it one sentence on.
-const DECAY: f32 = 0.55;
-/// What is left of it in another paragraph.
-const PARAGRAPH: f32 = 0.5;
-/// What is left of it where it stands in other words than the pronoun does.
-const QUOTED: f32 = 0.15;
-/// What is left of it in the words that the pronoun’s own entity says.
+/// What is left of a mention in the words that the pronoun’s own entity says.
 const OWN_WORDS: f32 = 0.2;
 /// What is left of it where it is a description of someone without a name, and no source.
 const UNNAMED: f32 = 0.3;
-/// How much of the sum of earlier mentions counts besides the strongest.
-const ECHO: f32 = 1.0;
-/// What the first subject of the paragraph has besides.
-const TOPIC: f32 = 0.0;
+
+/// What mentions are worth.
+pub(crate) struct Weights {
+    /// What a mention adds to its entity, by its place.
+    subject: f32,
+    object: f32,
+    oblique: f32,
+    owner: f32,
+    /// What it adds besides as the source of a quotation.
+    source: f32,
+    /// What is left of it one sentence on.
+    decay: f32,
+    /// What is left of it in another paragraph.
+    paragraph: f32,
+    /// What is left of it where it stands in other words than the pronoun does.
+    quoted: f32,
+    /// How much of the sum of earlier mentions counts besides the strongest.
+    echo: f32,
+    /// How much more it counts for the source of words that it leads up to, and a subject again.
+    leads: f32,
+    /// What is left for that source of whoever said the words in the paragraph before.
+    answered: f32,
+}
+
+/// In news, where sources follow one another.
+pub(crate) const NEWS: Weights = Weights {
+    subject: 0.6,
+    object: 0.25,
+    oblique: 0.25,
+    owner: 0.15,
+    source: 0.5,
+    decay: 0.55,
+    paragraph: 0.5,
+    quoted: 0.15,
+    echo: 1.0,
+    leads: 1.0,
+    answered: 1.0,
+};
+
+/// In stories, where people answer one another. Chosen on the “he said” and “she said” of PDNC’s
+/// training novels.
+pub(crate) const STORY: Weights = Weights {
+    subject: 0.6,
+    object: 0.35,
+    oblique: 0.3,
+    owner: 0.2,
+    source: 0.0,
+    decay: 0.7,
+    paragraph: 0.5,
+    quoted: 0.15,
+    echo: 0.5,
+    leads: 1.5,
+    answered: 0.2,
+};
 
 /// What has been read and resolved so far.
 #[derive(Clone, Copy)]
@@ -44,6 +84,7 @@ pub(crate) struct Scene<'d> {
     pub quotations: &'d [Quotation],
     /// For each sentence how many before it were told, not quoted.
     pub told: &'d [usize],
+    pub weights: &'d Weights,
 }
 
 /// For each sentence of the text how many before it do not lie wholly in direct quotations.
@@ -113,13 +154,9 @@ impl Scene<'_> {
             return Vec::new();
         };
         let own = self.own_words(here);
+        let before_words = self.before_words(here);
         let from = at.saturating_sub(EXPRESSIONS);
         let before = self.expressions.get(from..at).unwrap_or(&[]);
-        let topic = before
-            .iter()
-            .position(|e| e.paragraph == here.paragraph && e.quoted.is_none())
-            .filter(|&first| before.get(first).is_some_and(|e| e.place == Place::Subject))
-            .and_then(|first| self.resolved.get(from + first).copied().flatten());
         let mut tallies: Vec<Tally> = Vec::new();
         for (offset, expression) in before.iter().enumerate().rev() {
             let distance = self.distance(expression, here);
@@ -132,7 +169,8 @@ impl Scene<'_> {
             if agreement(draft) == 0.0 {
                 continue;
             }
-            let mut value = strength(expression, here, own, distance);
+            let mut value = self.strength(expression, here, own, distance);
+            value *= self.turn(expression, here, before_words);
             if matches!(expression.what, What::Phrase(_))
                 && expression.source.is_none()
                 && self
@@ -164,12 +202,7 @@ impl Scene<'_> {
             .into_iter()
             .map(|mut tally| {
                 tally.close();
-                let topic = if Some(tally.draft) == topic {
-                    TOPIC
-                } else {
-                    0.0
-                };
-                let score = tally.best + ECHO * tally.rest + topic;
+                let score = tally.best + self.weights.echo * tally.rest;
                 (tally.draft, score * agreement(tally.draft))
             })
             .collect();
@@ -193,30 +226,74 @@ impl Scene<'_> {
             .and_then(|quotation| self.quotations.get(quotation))
             .map_or(&[], |quotation| &quotation.content)
     }
-}
 
-/// What a mention adds to its entity, seen from a later place.
-fn strength(mention: &Expression, here: &Expression, own: &[Span], distance: usize) -> f32 {
-    let mut value = match mention.place {
-        Place::Subject => SUBJECT,
-        Place::Object => OBJECT,
-        Place::Oblique => OBLIQUE,
-        Place::Owner => OWNER,
-    };
-    if mention.source.is_some() {
-        value += SOURCE;
+    /// Where the words that an expression is the source of begin, and where those before end.
+    fn before_words(&self, here: &Expression) -> Option<(usize, usize)> {
+        let spoken = here.source?;
+        let start = self.quotations.get(spoken)?.content.first()?.start();
+        let before = (0..spoken).rev().take(NEAR);
+        let ends = before.filter_map(|index| self.quotations.get(index)?.content.last());
+        let last = ends
+            .map(|content| content.end())
+            .filter(|&end| end <= start);
+        Some((start, last.max().unwrap_or(0)))
     }
-    value *= DECAY.powi(i32::try_from(distance).unwrap_or(i32::MAX));
-    if mention.paragraph != here.paragraph {
-        value *= PARAGRAPH;
+
+    /// How much more or less a mention counts for the source of some words, by the turns.
+    fn turn(&self, mention: &Expression, here: &Expression, words: Option<(usize, usize)>) -> f32 {
+        let Some((start, last)) = words else {
+            return 1.0;
+        };
+        if mention.quoted.is_some() || mention.span.end() > start {
+            1.0
+        } else if mention.source.is_none() && last <= mention.span.start() {
+            match mention.place {
+                Place::Subject => self.weights.leads * self.weights.leads,
+                _ => self.weights.leads,
+            }
+        } else if mention
+            .source
+            .is_some_and(|other| Some(other) != here.source)
+            && mention.paragraph + 1 == here.paragraph
+        {
+            self.weights.answered
+        } else {
+            1.0
+        }
     }
-    if mention.quoted.is_some() && mention.quoted != here.quoted {
-        value *= QUOTED;
+
+    /// What a mention adds to its entity, seen from a later place.
+    fn strength(
+        &self,
+        mention: &Expression,
+        here: &Expression,
+        own: &[Span],
+        distance: usize,
+    ) -> f32 {
+        let weights = self.weights;
+        let mut value = match mention.place {
+            Place::Subject => weights.subject,
+            Place::Object => weights.object,
+            Place::Oblique => weights.oblique,
+            Place::Owner => weights.owner,
+        };
+        if mention.source.is_some() {
+            value += weights.source;
+        }
+        value *= weights
+            .decay
+            .powi(i32::try_from(distance).unwrap_or(i32::MAX));
+        if mention.paragraph != here.paragraph {
+            value *= weights.paragraph;
+        }
+        if mention.quoted.is_some() && mention.quoted != here.quoted {
+            value *= weights.quoted;
+        }
+        // Speakers seldom name themselves; their “he” is somebody else too.
+        let named = !matches!(mention.what, What::Phrase(_));
+        if named && own.iter().any(|content| content.contains(mention.span)) {
+            value *= OWN_WORDS;
+        }
+        value
     }
-    // Speakers seldom name themselves; their “he” is somebody else too.
-    let named = !matches!(mention.what, What::Phrase(_));
-    if named && own.iter().any(|content| content.contains(mention.span)) {
-        value *= OWN_WORDS;
-    }
-    value
 }
