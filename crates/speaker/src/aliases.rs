@@ -21,15 +21,25 @@ struct Form {
     names: Vec<usize>,
     label: Label,
     draft: Option<usize>,
+    /// How many of the names have Mr. or Miss before them.
+    titled: usize,
+    /// Whether one of them has Sir before it.
+    knight: bool,
 }
 
-/// Makes an entity of every bearer and says for each name whose it is.
-pub(crate) fn cluster(names: &[Name], text: &str, layout: &Layout) -> (Cast, Vec<usize>) {
+/// Makes an entity of every bearer and says for each name whose it is. Stories call their people
+/// by fewer names than news.
+pub(crate) fn cluster(
+    names: &[Name],
+    text: &str,
+    layout: &Layout,
+    story: bool,
+) -> (Cast, Vec<usize>) {
     let labels = labels(names);
-    let mut forms = forms(names, &labels);
+    let mut forms = forms(names, &labels, text);
     let together = together(&forms, names, layout);
     let mut cast = Cast::default();
-    people(&mut forms, &together, &mut cast);
+    people(&mut forms, &together, story, &mut cast);
     things(&mut forms, &mut cast, text, names);
     let mut bearers = vec![usize::MAX; names.len()];
     for form in &forms {
@@ -83,7 +93,7 @@ fn labels(names: &[Name]) -> HashMap<String, Label> {
         .collect()
 }
 
-fn forms(names: &[Name], labels: &HashMap<String, Label>) -> Vec<Form> {
+fn forms(names: &[Name], labels: &HashMap<String, Label>, text: &str) -> Vec<Form> {
     let mut forms: Vec<Form> = Vec::new();
     let mut known: HashMap<(String, Label, Honorific), usize> = HashMap::new();
     for (index, name) in names.iter().enumerate() {
@@ -105,12 +115,17 @@ fn forms(names: &[Name], labels: &HashMap<String, Label>) -> Vec<Form> {
                 names: Vec::new(),
                 label,
                 draft: None,
+                titled: 0,
+                knight: false,
             });
             forms.len() - 1
         });
         if let Some(form) = forms.get_mut(slot) {
             form.names.push(index);
             form.gender = form.gender.or(name.gender);
+            let plain = matches!(name.honorific, Honorific::Mr | Honorific::Miss);
+            form.titled += usize::from(plain);
+            form.knight |= name.titled.of(text).starts_with("Sir ");
         }
     }
     for form in &mut forms {
@@ -195,7 +210,7 @@ fn together(forms: &[Form], names: &[Name], layout: &Layout) -> HashSet<(usize, 
 }
 
 /// People: full names first, then lone surnames and given names.
-fn people(forms: &mut [Form], together: &HashSet<(usize, usize)>, cast: &mut Cast) {
+fn people(forms: &mut [Form], together: &HashSet<(usize, usize)>, story: bool, cast: &mut Cast) {
     let mut order: Vec<usize> = (0..forms.len())
         .filter(|&index| {
             forms
@@ -220,10 +235,12 @@ fn people(forms: &mut [Form], together: &HashSet<(usize, usize)>, cast: &mut Cas
             .enumerate()
             .filter_map(|(slot, (_, members))| {
                 let apart = |&m: &usize| together.contains(&(index.min(m), index.max(m)));
-                let mother = |&m: &usize| {
-                    forms.get(m).is_some_and(|member| is_mother(form, member, forms))
+                let elder = |&m: &usize| {
+                    forms
+                        .get(m)
+                        .is_some_and(|member| is_elder(form, member, forms))
                 };
-                if members.iter().any(apart) || members.iter().any(mother) {
+                if members.iter().any(apart) || story && members.iter().any(elder) {
                     return None;
                 }
                 let fit = fits(form, members.iter().filter_map(|&m| forms.get(m)))?;
@@ -294,7 +311,9 @@ fn clash(a: &Form, b: &Form) -> bool {
         }
         _ => false,
     };
-    genders || married || names || is_husband(b, a) || is_husband(a, b)
+    // “Sir Emil” is not Mr. Emil Lind.
+    let knights = a.knight && b.titled > 0 || b.knight && a.titled > 0;
+    genders || married || names || knights || is_husband(b, a) || is_husband(a, b)
 }
 
 /// “Archer” beside “Mrs. Archer”: where nothing tells the gender of a name, but it stands without
@@ -314,18 +333,30 @@ fn is_husband(plain: &Form, titled: &Form) -> bool {
 }
 
 /// “Mrs. Archer” beside “Una Archer”, where the text goes on calling her Una: who tells a story
-/// seldom calls one person both.
-fn is_mother(titled: &Form, full: &Form, forms: &[Form]) -> bool {
+/// seldom calls one person both. And where it says “Mr. Emil Archer” again and again, “Mr. Archer”
+/// is his elder.
+fn is_elder(titled: &Form, full: &Form, forms: &[Form]) -> bool {
     let ([surname], [first, .., last]) = (titled.words.as_slice(), full.words.as_slice()) else {
         return false;
     };
+    let times = titled.names.len();
+    if surname != last || times < CALLED {
+        return false;
+    }
     let called = |form: &&Form| {
         form.label == Label::Per && form.words.len() == 1 && form.words.first() == Some(first)
     };
-    titled.honorific == Honorific::Mrs
-        && surname == last
-        && titled.names.len() >= CALLED
-        && forms.iter().find(called).is_some_and(|form| form.names.len() >= CALLED)
+    let given = forms
+        .iter()
+        .filter(called)
+        .map(|form| form.names.len())
+        .sum::<usize>();
+    let younger = full.titled >= CALLED && full.titled < times;
+    match titled.honorific {
+        Honorific::Mrs => given >= CALLED,
+        Honorific::Mr | Honorific::Miss => younger,
+        _ => false,
+    }
 }
 
 /// How close two forms are: 3 the same full name, 2 a surname, 1 a given name.

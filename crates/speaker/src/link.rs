@@ -182,7 +182,8 @@ impl Bearers {
             .iter()
             .filter_map(|named| Name::read(text, layout, named))
             .collect();
-        let (cast, bearers) = aliases::cluster(&names, text, layout);
+        let story = dialogue::is_story(text, layout, quotations);
+        let (cast, bearers) = aliases::cluster(&names, text, layout, story);
         Self {
             names,
             bearers,

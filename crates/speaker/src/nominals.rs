@@ -136,9 +136,10 @@ fn same_description(new: &Phrase, old: &Phrase, named: bool) -> Option<f32> {
 fn is_stranger(phrase: &Phrase) -> bool {
     match phrase.head.as_str() {
         "stranger" | "visitor" | "guest" | "newcomer" | "intruder" => true,
-        "man" | "gentleman" | "woman" | "lady" | "person" => {
-            phrase.modifiers.iter().any(|word| word == "strange" || word == "unknown")
-        }
+        "man" | "gentleman" | "woman" | "lady" | "person" => phrase
+            .modifiers
+            .iter()
+            .any(|word| word == "strange" || word == "unknown"),
         _ => false,
     }
 }
