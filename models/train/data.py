@@ -46,6 +46,7 @@ class Sequence:
     ner: list = None
     roles: list = None
     links: list = field(default_factory=list)  # (content words, cue word, source word, mode)
+    taught: dict = field(default_factory=dict)  # a teacher's scores of words, by head
 
 
 def read_sequence(tokenizer, doc):
@@ -196,14 +197,16 @@ def read_corpus(path):
     return docs
 
 
-def load(tokenizer, path, modes={}):
+def load(tokenizer, path, modes={}, unlabelled=False):
     """Pairs (with marks, without marks) of labelled sequences."""
     out = []
     for doc in read_corpus(path):
         pair = []
         for variant in (doc, without_marks(doc)):
             seq = read_sequence(tokenizer, variant)
-            if "quotations" in doc or "spans" in doc:
+            if unlabelled:
+                pass
+            elif "quotations" in doc or "spans" in doc:
                 label_roles(seq, variant, modes)
             else:
                 label_ner(seq, variant)
@@ -229,6 +232,7 @@ class Window:
     ner: list
     roles: list
     links: list
+    taught: dict
 
 
 def windows(seq, length, rng):
@@ -260,6 +264,7 @@ def windows(seq, length, rng):
                 seq.ner[first:last] if seq.ner else None,
                 seq.roles[first:last] if seq.roles else None,
                 [link for link in links if link[0]],
+                {head: scores[first:last] for head, scores in seq.taught.items()},
             )
         )
         first = last

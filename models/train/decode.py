@@ -42,7 +42,7 @@ def read(model, seq, length=384, margin=48):
     n = len(seq.words)
     ner = np.zeros((n, len(data.NER_LABELS)), np.float32)
     roles = np.zeros((n, len(data.ROLE_LABELS)), np.float32)
-    vectors = np.zeros((n, 384), np.float32)
+    vectors = np.zeros((n, model.norm.weight.shape[0]), np.float32)
     first = 0
     while True:
         begin = seq.words[first]
@@ -61,9 +61,9 @@ def read(model, seq, length=384, margin=48):
         if first:
             while seq.words[skip] - begin < margin:
                 skip += 1
-        ner[skip:last] = model.ner(words)[skip - first :].numpy()
-        roles[skip:last] = model.roles(words)[skip - first :].numpy()
-        vectors[skip:last] = words[skip - first :].numpy()
+        ner[skip:last] = model.ner(words)[skip - first :].float().numpy()
+        roles[skip:last] = model.roles(words)[skip - first :].float().numpy()
+        vectors[skip:last] = words[skip - first :].float().numpy()
         if last >= n:
             return ner, roles, vectors
         first = last

@@ -31,7 +31,7 @@ class Layer(nn.Module):
         a = self.out(a.transpose(1, 2).reshape(b, n, d))
         x = self.norm1(x + a)
         y = self.down(F.gelu(self.up(x)))
-        return self.norm2(x + F.dropout(y, self.p, self.training))
+        return self.norm2(x + (F.dropout(y, self.p, self.training) if self.p else y))
 
 
 class Crf(nn.Module):
@@ -53,21 +53,59 @@ class Crf(nn.Module):
         # A window may begin or end inside a span.
         self.register_buffer("forbidden", torch.where(legal, 0.0, -1e4))
 
-    def loss(self, scores, gold, mask):
-        """Negative log likelihood, summed. scores [b,n,l], gold [b,n], mask [b,n]."""
+    def log_z(self, scores, mask):
+        """Of each window, the logarithm of the sum over all label sequences. scores [b,n,l], mask [b,n]."""
         trans = self.transitions + self.forbidden
-        b, n, _ = scores.shape
         alpha = self.start + scores[:, 0]
-        gold_score = self.start[gold[:, 0]] + scores[:, 0].gather(1, gold[:, :1])[:, 0]
-        picked = scores.gather(2, gold[..., None])[..., 0][:, 1:]
-        moves = trans[gold[:, :-1], gold[:, 1:]]
-        gold_score = gold_score + ((picked + moves) * mask[:, 1:]).sum(1)
-        last = mask.sum(1).long() - 1
-        gold_score = gold_score + self.end[gold.gather(1, last[:, None])[:, 0]]
-        for i in range(1, n):
+        for i in range(1, scores.shape[1]):
             step = torch.logsumexp(alpha[:, :, None] + trans, 1) + scores[:, i]
             alpha = torch.where(mask[:, i, None] > 0, step, alpha)
-        return (torch.logsumexp(alpha + self.end, 1) - gold_score).sum()
+        return torch.logsumexp(alpha + self.end, 1)
+
+    def gold_score(self, scores, gold, mask):
+        """Of each window, the score of its gold labels. gold [b,n]."""
+        trans = self.transitions + self.forbidden
+        score = self.start[gold[:, 0]] + scores[:, 0].gather(1, gold[:, :1])[:, 0]
+        picked = scores.gather(2, gold[..., None])[..., 0][:, 1:]
+        moves = trans[gold[:, :-1], gold[:, 1:]]
+        score = score + ((picked + moves) * mask[:, 1:]).sum(1)
+        last = mask.sum(1).long() - 1
+        return score + self.end[gold.gather(1, last[:, None])[:, 0]]
+
+    def expected_score(self, scores, nodes, moves, mask):
+        """Of each window, the mean score of sequences that a teacher draws: nodes [b,n,l] are its
+        probabilities of labels, moves [b,l,l] its mean counts of transitions."""
+        last = mask.sum(1).long() - 1
+        ends = nodes[torch.arange(len(nodes)), last]
+        # A forbidden transition is never drawn.
+        return (
+            (nodes * scores * mask[..., None]).sum((1, 2))
+            + (moves * self.transitions).sum((1, 2))
+            + nodes[:, 0] @ self.start
+            + ends @ self.end
+        )
+
+    @torch.no_grad()
+    def marginals(self, scores, mask):
+        """Probabilities of labels [b,n,l] and mean counts of transitions [b,l,l]."""
+        trans = self.transitions + self.forbidden
+        b, n, _ = scores.shape
+        alphas = [self.start + scores[:, 0]]
+        for i in range(1, n):
+            step = torch.logsumexp(alphas[-1][:, :, None] + trans, 1) + scores[:, i]
+            alphas.append(torch.where(mask[:, i, None] > 0, step, alphas[-1]))
+        beta = self.end.expand(b, -1)
+        betas = [beta]
+        for i in range(n - 1, 0, -1):
+            step = torch.logsumexp(trans + (scores[:, i] + beta)[:, None, :], 2)
+            beta = torch.where(mask[:, i, None] > 0, step, beta)
+            betas.append(beta)
+        alpha, beta = torch.stack(alphas, 1), torch.stack(betas[::-1], 1)
+        log_z = torch.logsumexp(alphas[-1] + self.end, 1)
+        nodes = (alpha + beta - log_z[:, None, None]).exp() * mask[..., None]
+        pairs = alpha[:, :-1, :, None] + trans + (scores[:, 1:] + beta[:, 1:])[:, :, None, :]
+        pairs = (pairs - log_z[:, None, None, None]).exp() * mask[:, 1:, None, None]
+        return nodes, pairs.sum(1)
 
 
 class Model(nn.Module):

@@ -5,6 +5,7 @@ import json
 import math
 import random
 import time
+from types import SimpleNamespace
 
 import torch
 from torch.nn import functional as F
@@ -12,7 +13,8 @@ from torch.nn import functional as F
 import data
 from decode import evaluate_dev
 from exported import state_of
-from model import Model
+from model import Crf, Model
+from teacher import Teacher
 
 
 MASK = 103  # the piece [MASK]
@@ -41,14 +43,6 @@ def collate(batch):
     return pieces, types, words, mask, torch.tensor([len(w.pieces) for w in batch])
 
 
-def labels(batch, rows, name, width):
-    gold = torch.zeros(len(rows), width, dtype=torch.long)
-    for out, i in enumerate(rows):
-        row = getattr(batch[i], name)
-        gold[out, : len(row)] = torch.tensor(row)
-    return gold
-
-
 def link_loss(model, batch, vectors, rows):
     losses, modes = [], []
     for i in rows:
@@ -74,7 +68,35 @@ def link_loss(model, batch, vectors, rows):
     return sum(losses) if losses else 0.0, sum(modes) if modes else 0.0
 
 
-def step(model, batch, dtype, hidden_share=0.0):
+TAUGHT = 0.5  # the teacher's part in what is learned where there is gold
+
+
+def target_score(crf, batch, rows, name, scores, mask, teacher):
+    """The score of what each window should be labelled: gold, or what a teacher takes it for."""
+    known = torch.tensor([getattr(batch[i], name) is not None for i in rows])
+    taught = torch.tensor([name in batch[i].taught for i in rows])
+    part = torch.where(taught, torch.where(known, TAUGHT, 1.0), 0.0)
+    out = torch.zeros(len(rows))
+    if known.any():
+        gold = torch.zeros(scores.shape[:2], dtype=torch.long)
+        for out_row, i in enumerate(rows):
+            row = getattr(batch[i], name)
+            if row is not None:
+                gold[out_row, : len(row)] = torch.tensor(row)
+        out = (1 - part) * crf.gold_score(scores, gold, mask)
+    if taught.any():
+        theirs = torch.zeros(scores.shape)
+        for out_row, i in enumerate(rows):
+            row = batch[i].taught.get(name)
+            if row is not None:
+                theirs[out_row, : len(row)] = torch.from_numpy(row).float()
+        nodes, moves = getattr(teacher, name + "_crf").marginals(theirs, mask)
+        # Rows without a teacher weigh nothing.
+        out = out + part * crf.expected_score(scores, nodes, moves, mask)
+    return out
+
+
+def step(model, batch, dtype, hidden_share=0.0, teacher=None):
     pieces, types, words, mask, lengths = collate(batch)
     if hidden_share:
         pieces = hide(pieces, lengths, hidden_share)
@@ -86,17 +108,18 @@ def step(model, batch, dtype, hidden_share=0.0):
     total = 0.0
     parts = {}
     for name in "ner", "roles":
-        rows = [i for i, w in enumerate(batch) if getattr(w, name) is not None]
+        rows = [i for i, w in enumerate(batch) if getattr(w, name) is not None or name in w.taught]
         if not rows:
             continue
         at = torch.tensor(rows)
+        crf = getattr(model, name + "_crf")
         scores = getattr(model, name)(vectors[at])
-        gold = labels(batch, rows, name, words.shape[1])
-        loss = getattr(model, name + "_crf").loss(scores, gold, mask[at])
+        loss = crf.log_z(scores, mask[at]) - target_score(crf, batch, rows, name, scores, mask[at], teacher)
+        loss = loss.sum()
         parts[name] = loss.item() / mask[at].sum().item()
         total = total + loss
         if name == "roles":
-            link, mode = link_loss(model, batch, vectors, rows)
+            link, mode = link_loss(model, batch, vectors, [i for i in rows if batch[i].roles is not None])
             total = total + 0.5 * link + 0.5 * mode
     return total / mask.sum(), parts
 
@@ -122,6 +145,8 @@ def main():
     parser.add_argument("--model", help="a folder with an exported model to go on from")
     parser.add_argument("--names", type=float, default=1.0, help="share of conllpp an epoch")
     parser.add_argument("--fiction", type=float, default=0.5, help="share of riqua an epoch")
+    parser.add_argument("--teacher", help="the folder of MPNet, to train a teacher instead")
+    parser.add_argument("--taught", help="what a teacher read in the corpora, by teach.py")
     parser.add_argument("--limit", type=int, default=0, help="documents a corpus, to try things")
     args = parser.parse_args()
     torch.manual_seed(args.seed)
@@ -136,7 +161,20 @@ def main():
     }
     if args.limit:
         corpora = {k: v[: args.limit] for k, v in corpora.items()}
-    model = Model(args.base, attention_dropout=args.attention_dropout)
+    teacher = None
+    if args.taught:
+        taught = torch.load(args.taught, weights_only=False)
+        for name, pairs in corpora.items():
+            for pair, scores in zip(pairs, taught["scores"].get(name, [])):
+                for seq, heads in zip(pair, scores):
+                    seq.taught = heads
+        teacher = SimpleNamespace(ner_crf=Crf(data.NER_LABELS), roles_crf=Crf(data.ROLE_LABELS))
+        for head, state in taught["crfs"].items():
+            getattr(teacher, head + "_crf").load_state_dict(state)
+    if args.teacher:
+        model = Teacher(args.teacher, args.base, args.attention_dropout)
+    else:
+        model = Model(args.base, attention_dropout=args.attention_dropout)
     if args.resume:
         model.load_state_dict(torch.load(args.resume))
     if args.model:
@@ -147,7 +185,7 @@ def main():
     heads = [p for n, p in model.named_parameters() if n.split(".")[0] not in ("words", "positions", "types", "norm", "layers") or n.startswith("types")]
     body = [p for p in model.parameters() if p.requires_grad and not any(p is h for h in heads)]
     optimizer = torch.optim.AdamW(
-        [{"params": body, "lr": args.rate}, {"params": heads, "lr": args.head_rate}], weight_decay=0.01
+        [{"params": body, "lr": args.rate}, {"params": heads, "lr": args.head_rate}], weight_decay=0.01, fused=True
     )
     chance = {"polnear": args.unmarked, "conllpp": 0.1, "riqua": 0.15}
 
@@ -193,7 +231,7 @@ def main():
         model.train()
         pieces = 0
         for batch in batches:
-            loss, parts = step(model, batch, dtype, args.hide)
+            loss, parts = step(model, batch, dtype, args.hide, teacher)
             optimizer.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)

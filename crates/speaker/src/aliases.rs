@@ -532,3 +532,78 @@ fn initials(words: &[String], small: bool) -> String {
         .filter_map(|word| word.chars().next())
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use dixit_document::{NamedEntity, Span};
+
+    use super::*;
+
+    /// The bearers of some names in a text, by the order in which they are found.
+    fn bearers(text: &str, found: &[&str], story: bool) -> Vec<usize> {
+        let layout = Layout::read(text);
+        let mut from = 0;
+        let names: Vec<Name> = found
+            .iter()
+            .map(|name| {
+                let start = from + text[from..].find(name).expect("it stands in the text");
+                from = start + name.len();
+                let named = NamedEntity {
+                    span: Span::new(start, from),
+                    label: Label::Per,
+                    confidence: 1.0,
+                };
+                Name::read(text, &layout, &named).expect("a name")
+            })
+            .collect();
+        cluster(&names, text, &layout, story).1
+    }
+
+    #[test]
+    fn who_is_called_by_her_given_name_is_not_mrs() {
+        let text = "Zoë Archer sang. Zoë laughed. Mrs. Archer wept. Zoë left. Mrs. Archer knitted. \
+            Zoë came. Mrs. Archer slept.";
+        let names = [
+            "Zoë Archer",
+            "Zoë",
+            "Archer",
+            "Zoë",
+            "Archer",
+            "Zoë",
+            "Archer",
+        ];
+        let bearers_in = |story| bearers(text, &names, story);
+        let told = bearers_in(true);
+        assert_eq!(told[0], told[1]);
+        assert_eq!(told[2], told[4]);
+        assert_ne!(told[0], told[2]);
+        // News say “Mrs. Archer” and quote those who say “Zoë”.
+        assert_eq!(bearers_in(false)[0], bearers_in(false)[2]);
+    }
+
+    #[test]
+    fn the_younger_is_called_by_both_names() {
+        let text = "Mr. Emil Lind came. Mr. Lind bowed. Mr. Emil Lind sat. Mr. Lind stood. \
+            Mr. Emil Lind ate. Mr. Lind drank. Mr. Lind left.";
+        let names = [
+            "Emil Lind",
+            "Lind",
+            "Emil Lind",
+            "Lind",
+            "Emil Lind",
+            "Lind",
+            "Lind",
+        ];
+        let told = bearers(text, &names, true);
+        assert_ne!(told[0], told[1]);
+        assert_eq!([told[0], told[0]], [told[2], told[4]]);
+        assert_eq!([told[1], told[1]], [told[3], told[6]]);
+    }
+
+    #[test]
+    fn a_knight_is_no_mr() {
+        let text = "Mr. Emil Lind bowed to Sir Emil.";
+        let told = bearers(text, &["Emil Lind", "Emil"], false);
+        assert_ne!(told[0], told[1]);
+    }
+}

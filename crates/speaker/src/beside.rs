@@ -39,15 +39,15 @@ pub(crate) fn sources(
 ) -> HashMap<usize, Beside> {
     let gaps = Gaps::read(quotations);
     let mut found = HashMap::new();
+    let finder = Finder {
+        text,
+        layout,
+        expressions,
+    };
     for (index, quotation) in quotations.iter().enumerate() {
         if !quotation.source.is_empty() || !is_direct(quotation) {
             continue;
         }
-        let finder = Finder {
-            text,
-            layout,
-            expressions,
-        };
         let mut best: Option<(u32, Beside)> = None;
         for &content in &quotation.content {
             let sides = [
@@ -185,9 +185,15 @@ impl Finder<'_> {
     /// The subject of the sentence next to the quotation.
     fn actor(&self, gap: Span, follows: bool) -> Option<(u32, Beside)> {
         let gap = self.near(gap, follows);
-        let (index, expression) = self
+        let mut subjects = self
             .inside(gap)
-            .find(|(_, expression)| expression.place == Place::Subject)?;
+            .filter(|(_, expression)| expression.place == Place::Subject);
+        // “As they turned back, he jerked out:”
+        let leads = !follows && gap.of(self.text).trim_end().ends_with(':');
+        let (index, expression) = match leads {
+            true => subjects.last()?,
+            false => subjects.next()?,
+        };
         let told = words(self.text, self.layout, gap);
         let (first, _) = place(&told, expression.span)?;
         let first = u32::try_from(first).unwrap_or(u32::MAX);
@@ -271,15 +277,30 @@ fn cost(
     if inverted && (expression.place == Place::Object && is_object(&told.get(first)?.lower)) {
         return None;
     }
-    if between
-        .iter()
-        .any(|word| is_preposition(&word.lower) && word.lower != "at")
-        && inverted
-    {
+    // “Said at last Una”, but “she smiled at Una”.
+    let at_last = |at: usize| {
+        let next = between.get(at + 1).map(|word| word.lower.as_str());
+        between.get(at).is_some_and(|word| word.lower == "at")
+            && matches!(next, Some("last" | "length" | "once"))
+    };
+    let turned = |(at, word): (usize, &Word<'_>)| is_preposition(&word.lower) && !at_last(at);
+    if inverted && between.iter().enumerate().any(turned) {
         return None;
     }
-    if expression.place == Place::Oblique && !inverted {
-        return None;
+    if !inverted {
+        let heard = first
+            .checked_sub(1)
+            .and_then(|before| told.get(before))
+            .is_some_and(|word| matches!(word.lower.as_str(), "heard" | "hear" | "hearing"));
+        // “He heard her murmur:”
+        if heard && verb == last + 1 {
+            return Some(0);
+        }
+        let word = &told.get(first)?.lower;
+        let owned = matches!(word.as_str(), "his" | "hers" | "theirs" | "mine" | "ours");
+        if expression.place == Place::Oblique || first == last && (is_object(word) || owned) {
+            return None;
+        }
     }
     let distance = u32::try_from(between.iter().filter(|word| word.is_word()).count()).ok()?;
     // A sentence that ends in the verb leads up to the speech, however long it is.

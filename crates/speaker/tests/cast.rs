@@ -198,6 +198,28 @@ fn a_tale_that_marks_leave_open_keeps_its_teller() {
 }
 
 #[test]
+fn a_long_tale_is_taken_up_again_by_its_teller() {
+    let story = "\
+[1]“We left Lindhaven at dawn,” said Haak. [2]“Listen.
+
+[3]“The ice was thin, and the dogs would not run on it.
+
+[4]“We walked all day. 🙂
+
+[5]“At night we heard it crack.”
+
+[6]“Go on,” said Ilse.
+
+[7]“In the morning there was water on three sides of us.
+
+[8]“I prayed.”
+";
+    let mut expected = ["Édouard Haak"; 8];
+    expected[5] = "Ilse Brandt";
+    assert_eq!(speakers(story, &cast()), expected);
+}
+
+#[test]
 fn a_surname_alone_is_his_who_is_called_so() {
     let cast = [
         member("Mrs. Lunt", &[], Gender::Female),

@@ -1,0 +1,96 @@
+"""Reads the training texts with a teacher and keeps its scores of every word."""
+
+import argparse
+import time
+
+import numpy as np
+import torch
+
+import data
+from teacher import Teacher
+
+
+def cut(seq, length, margin):
+    """(first word, word from which the scores count, behind the last word) of overlapping windows."""
+    out, first, n = [], 0, len(seq.words)
+    while first < n:
+        begin = seq.words[first]
+        last = first
+        while last < n and (seq.words[last + 1] if last + 1 < n else len(seq.pieces)) - begin <= length - 2:
+            last += 1
+        last = max(last, first + 1)
+        skip = first
+        while first and skip < last - 1 and seq.words[skip] - begin < margin:
+            skip += 1
+        out.append((first, skip, last))
+        if last >= n:
+            break
+        first = last
+        while first > 0 and seq.words[last] - seq.words[first] < 2 * margin:
+            first -= 1
+    return out
+
+
+@torch.no_grad()
+def scores(model, seqs, length, margin, pieces, name):
+    """For each sequence its scores by head, [words, labels], 16 bits."""
+    labels = {"ner": data.NER_LABELS, "roles": data.ROLE_LABELS}
+    out = [{h: np.zeros((len(s.words), len(l)), np.float16) for h, l in labels.items()} for s in seqs]
+    todo = []
+    for i, seq in enumerate(seqs):
+        for first, skip, last in cut(seq, length, margin):
+            begin = seq.words[first]
+            stop = seq.words[last] if last < len(seq.words) else len(seq.pieces)
+            todo.append((min(stop, begin + length - 2) - begin, i, first, skip, last, begin))
+    todo.sort(reverse=True)
+    begun, done, total = time.time(), 0, sum(t[0] for t in todo)
+    at = 0
+    while at < len(todo):
+        size = todo[at][0] + 2
+        batch = todo[at : at + max(1, pieces // size)]
+        at += len(batch)
+        ids = torch.zeros(len(batch), size, dtype=torch.long)
+        types = torch.zeros(len(batch), size, dtype=torch.long)
+        for row, (n, i, _, _, _, begin) in enumerate(batch):
+            ids[row, : n + 2] = torch.tensor([101] + seqs[i].pieces[begin : begin + n] + [102])
+            types[row, 1 : n + 1] = torch.tensor(seqs[i].types[begin : begin + n])
+        lengths = torch.tensor([b[0] + 2 for b in batch])
+        with torch.autocast("cpu", torch.bfloat16):
+            hidden = model.encode(ids, types, lengths)
+        hidden = hidden.float()
+        for row, (n, i, first, skip, last, begin) in enumerate(batch):
+            words = hidden[row, torch.tensor([seqs[i].words[w] - begin + 1 for w in range(skip, last)])]
+            for head in "ner", "roles":
+                out[i][head][skip:last] = getattr(model, head)(words).numpy()
+            done += n
+        if at % 50 < len(batch):
+            print(f"{name}: {done}/{total} pieces, {(time.time() - begun) / 60:.1f} min", flush=True)
+    return out
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--corpora", required=True)
+    parser.add_argument("--base", required=True)
+    parser.add_argument("--teacher", required=True, help="the folder of MPNet")
+    parser.add_argument("--checkpoint", required=True)
+    parser.add_argument("--out", required=True)
+    parser.add_argument("--read", nargs="+", default=["polnear"], help="corpora")
+    parser.add_argument("--limit", type=int, default=None)
+    args = parser.parse_args()
+    torch.set_num_threads(2)
+    tokenizer = data.load_tokenizer(args.base)
+    model = Teacher(args.teacher, args.base)
+    model.load_state_dict(torch.load(args.checkpoint))
+    model.eval()
+    taught = {}
+    for name in args.read:
+        pairs = data.load(tokenizer, f"{args.corpora}/{name}.train.jsonl", unlabelled=True)[: args.limit]
+        found = scores(model, [seq for pair in pairs for seq in pair], 320, 24, 8192, name)
+        taught[name] = [found[i : i + 2] for i in range(0, len(found), 2)]
+    crfs = {h: getattr(model, h + "_crf").state_dict() for h in ("ner", "roles")}
+    torch.save({"scores": taught, "crfs": crfs}, args.out)
+
+
+if __name__ == "__main__":
+    main()
