@@ -65,6 +65,7 @@ impl Decider<'_> {
             quotations: self.quotations,
             told: &self.told,
             weights: self.weights,
+            narrator: self.narrator,
         }
     }
 

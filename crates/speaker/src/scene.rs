@@ -85,6 +85,8 @@ pub(crate) struct Scene<'d> {
     /// For each sentence how many before it were told, not quoted.
     pub told: &'d [usize],
     pub weights: &'d Weights,
+    /// Who says “I” outside of quotations.
+    pub narrator: Option<usize>,
 }
 
 /// For each sentence of the text how many before it do not lie wholly in direct quotations.
@@ -166,7 +168,9 @@ impl Scene<'_> {
             let Some(draft) = self.resolved.get(from + offset).copied().flatten() else {
                 continue;
             };
-            if agreement(draft) == 0.0 {
+            // Whoever tells the story is nobody’s “he” in it.
+            let tells = here.quoted.is_none() && Some(draft) == self.narrator;
+            if tells || agreement(draft) == 0.0 {
                 continue;
             }
             let mut value = self.strength(expression, here, own, distance);
