@@ -6,9 +6,6 @@ use crate::cast::Cast;
 use crate::mentions::{Expression, Place, What};
 use crate::pronouns::Pronoun;
 
-/// How far back an expression may look, in sentences.
-const SENTENCES: usize = 9;
-
 /// How many quotations before some words are looked at for where those before end.
 const NEAR: usize = 4;
 
@@ -22,6 +19,8 @@ const UNNAMED: f32 = 0.3;
 
 /// What mentions are worth.
 pub(crate) struct Weights {
+    /// How far back an expression may look, in sentences.
+    reach: usize,
     /// What a mention adds to its entity, by its place.
     subject: f32,
     object: f32,
@@ -45,6 +44,7 @@ pub(crate) struct Weights {
 
 /// In news, where sources follow one another.
 pub(crate) const NEWS: Weights = Weights {
+    reach: 9,
     subject: 0.6,
     object: 0.25,
     oblique: 0.25,
@@ -61,6 +61,7 @@ pub(crate) const NEWS: Weights = Weights {
 /// In stories, where people answer one another. Chosen on the “he said” and “she said” of PDNC’s
 /// training novels.
 pub(crate) const STORY: Weights = Weights {
+    reach: 16,
     subject: 0.6,
     object: 0.35,
     oblique: 0.3,
@@ -162,7 +163,7 @@ impl Scene<'_> {
         let mut tallies: Vec<Tally> = Vec::new();
         for (offset, expression) in before.iter().enumerate().rev() {
             let distance = self.distance(expression, here);
-            if distance > SENTENCES {
+            if distance > self.weights.reach {
                 break;
             }
             let Some(draft) = self.resolved.get(from + offset).copied().flatten() else {
