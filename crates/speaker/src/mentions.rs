@@ -173,15 +173,27 @@ impl<'t> Finder<'t> {
         if source {
             return Place::Subject;
         }
-        let at = self
+        let mut at = self
             .layout
             .tokens
             .partition_point(|token| token.span.start() < span.start());
+        // “The old Professor” begins with its article.
+        while let Some(before) = at.checked_sub(1)
+            && self
+                .token(before)
+                .is_some_and(|word| leads_name(&word.lower))
+        {
+            at = before;
+        }
+        let start = self
+            .token(at)
+            .map_or(span.start(), |word| word.span.start());
+        let start = start.min(span.start());
         let begins = self
             .layout
             .sentence_at(span.start())
             .and_then(|index| self.layout.sentences.get(index))
-            .is_some_and(|sentence| sentence.start() >= span.start());
+            .is_some_and(|sentence| sentence.start() >= start);
         if begins {
             return Place::Subject;
         }
@@ -240,6 +252,7 @@ impl<'t> Finder<'t> {
                     | "also"
                     | "who"
             ) || lexicon().is_speech_verb(&word.lower)
+                || is_past(&word.lower)
                 || word.kind == TokenKind::Word && !word.is_capital() && word.lower.ends_with("ed")
         });
         if verb || !before.is_word() {
@@ -323,4 +336,25 @@ fn quote(found: &mut [Expression], quotations: &[Quotation]) {
             }
         }
     }
+}
+
+/// Whether a word stands before a name and belongs to it.
+fn leads_name(word: &str) -> bool {
+    matches!(
+        word,
+        "the" | "old" | "young" | "little" | "poor" | "good" | "dear"
+    )
+}
+
+/// Whether a word is the past of a strong verb that people are often the subject of.
+#[rustfmt::skip]
+fn is_past(word: &str) -> bool {
+    matches!(
+        word,
+        "gave" | "took" | "came" | "went" | "rose" | "stood" | "sat" | "made" | "saw" | "knew"
+            | "felt" | "found" | "held" | "kept" | "left" | "put" | "ran" | "shook" | "drew"
+            | "threw" | "fell" | "got" | "began" | "broke" | "sprang" | "bent" | "caught"
+            | "struck" | "flung" | "strode" | "swung" | "led" | "lay" | "met" | "heard" | "bit"
+            | "brought" | "thrust" | "wore" | "woke" | "wept" | "stole" | "shut" | "set"
+    )
 }
