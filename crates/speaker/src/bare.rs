@@ -147,7 +147,9 @@ impl<'t> Finder<'t> {
                     "who" | "and" | "as" | "again" | "quite" | "then"
                 )
             {
-                return (said && words.len() > 1).then(|| (index - 1, words));
+                // “Come,” said another.
+                let alone = words.first().is_some_and(|word| word.lower == "another");
+                return (said && (words.len() > 1 || alone)).then(|| (index - 1, words));
             }
             if is_auxiliary(&word.lower)
                 || matches!(

@@ -51,6 +51,20 @@ impl Phrase {
     pub fn read(words: &[Word<'_>]) -> Option<Self> {
         let (determiner, start) = determiner(words);
         let rest = words.get(start..)?;
+        if let ([], Some(last)) = (rest, words.last())
+            && last.lower == "another"
+        {
+            return Some(Self {
+                head: last.lower.clone(),
+                noun: None,
+                plural: false,
+                determiner,
+                modifiers: BTreeSet::new(),
+                core: last.span,
+                whole: last.span,
+                owner: None,
+            });
+        }
         let whole = rest.get(..end_of_whole(rest))?;
         let core = whole.get(..end_of_core(whole))?;
         let content: Vec<&Word<'_>> = core.iter().filter(|word| word.is_word()).collect();
