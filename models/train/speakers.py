@@ -6,7 +6,7 @@
         dixit extract CORPORA/$corpus.$part.jsonl --modes all --format documents -o $corpus.$part.jsonl
         candidates CORPORA/$corpus.$part.jsonl $corpus.$part.f32 $corpus.$part.jsonl
       done
-      candidates CORPORA/pdnc.$part.jsonl cast.$part.f32
+      candidates CORPORA/pdnc.$part.jsonl cast.$part.f32 pdnc.$part.jsonl cast
     done
     python speakers.py ../../crates/speaker/data --train {cast,pdnc,litbank}.train.f32 --dev {cast,pdnc,litbank}.dev.f32
 
