@@ -40,6 +40,7 @@ impl Sink {
                 done: Done::default(),
             })));
         };
+        interrupt::remove(&RestartableOutput::unfinished(&path));
         let plan = OutputPlan {
             format: format(arguments, Some(&path)),
             path,

@@ -1,5 +1,5 @@
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use dixit_document::Document;
@@ -81,6 +81,13 @@ impl Resumed {
 }
 
 impl RestartableOutput {
+    /// The file beside an output that a checkpoint is for a moment, until it is whole: of no use
+    /// after an interruption.
+    #[must_use]
+    pub fn unfinished(path: &Path) -> PathBuf {
+        beside(&beside(path, ".checkpoint"), ".new")
+    }
+
     /// Begins a run; what an interrupted one left is overwritten.
     ///
     /// # Errors
