@@ -10,6 +10,11 @@ from data import MODES, NER_LABELS, ROLE_LABELS
 LINKS = ["source", "cue", "continues"]
 LINK_SIZE = 64
 DISTANCES = 33  # signed, logarithmic
+BERT = {  # what the parts of a layer are called in files
+    "query": "attention.self.query", "key": "attention.self.key", "value": "attention.self.value",
+    "out": "attention.output.dense", "norm1": "attention.output.LayerNorm",
+    "up": "intermediate.dense", "down": "output.dense", "norm2": "output.LayerNorm",
+}
 
 
 class Layer(nn.Module):
@@ -138,17 +143,17 @@ class Model(nn.Module):
             self.types.weight.copy_(t["embeddings.token_type_embeddings.weight"][:1].expand(16, -1))
             self.norm.weight.copy_(t["embeddings.LayerNorm.weight"])
             self.norm.bias.copy_(t["embeddings.LayerNorm.bias"])
-            for i, layer in enumerate(self.layers):
-                p = f"encoder.layer.{i}."
-                for kind in "weight", "bias":
-                    getattr(layer.qkv, kind).copy_(
-                        torch.cat([t[f"{p}attention.self.{n}.{kind}"] for n in ("query", "key", "value")])
-                    )
-                    getattr(layer.out, kind).copy_(t[f"{p}attention.output.dense.{kind}"])
-                    getattr(layer.norm1, kind).copy_(t[f"{p}attention.output.LayerNorm.{kind}"])
-                    getattr(layer.up, kind).copy_(t[f"{p}intermediate.dense.{kind}"])
-                    getattr(layer.down, kind).copy_(t[f"{p}output.dense.{kind}"])
-                    getattr(layer.norm2, kind).copy_(t[f"{p}output.LayerNorm.{kind}"])
+            self.load_layers(t, BERT)
+
+    def load_layers(self, tensors, names):
+        """All layers, by what the parts of one are called."""
+        for i, layer in enumerate(self.layers):
+            get = lambda part, kind: tensors[f"encoder.layer.{i}.{names[part]}.{kind}"]
+            for kind in "weight", "bias":
+                qkv = torch.cat([get(part, kind) for part in ("query", "key", "value")])
+                getattr(layer.qkv, kind).copy_(qkv)
+                for part in "out", "norm1", "up", "down", "norm2":
+                    getattr(getattr(layer, part), kind).copy_(get(part, kind))
 
     def encode(self, pieces, types, lengths):
         b, n = pieces.shape

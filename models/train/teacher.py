@@ -7,10 +7,14 @@ from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from torch import nn
 
-from model import Model
+from model import BERT, Model
 
 FROZEN = 4  # layers that stay as they were
 SPECIAL = {"[CLS]": "<s>", "[SEP]": "</s>", "[PAD]": "<pad>", "[MASK]": "<mask>", "[UNK]": "<unk>"}
+PARTS = BERT | {
+    "query": "attention.attn.q", "key": "attention.attn.k", "value": "attention.attn.v",
+    "out": "attention.attn.o", "norm1": "attention.LayerNorm",
+}
 
 
 def buckets(size, number=32, far=128):
@@ -53,15 +57,7 @@ class Teacher(Model):
             self.types.weight.zero_()
             for kind in "weight", "bias":
                 getattr(self.norm, kind).copy_(t[f"embeddings.LayerNorm.{kind}"])
-                for i, layer in enumerate(self.layers):
-                    p = f"encoder.layer.{i}."
-                    qkv = [t[f"{p}attention.attn.{n}.{kind}"] for n in "qkv"]
-                    getattr(layer.qkv, kind).copy_(torch.cat(qkv))
-                    getattr(layer.out, kind).copy_(t[f"{p}attention.attn.o.{kind}"])
-                    getattr(layer.norm1, kind).copy_(t[f"{p}attention.LayerNorm.{kind}"])
-                    getattr(layer.up, kind).copy_(t[f"{p}intermediate.dense.{kind}"])
-                    getattr(layer.down, kind).copy_(t[f"{p}output.dense.{kind}"])
-                    getattr(layer.norm2, kind).copy_(t[f"{p}output.LayerNorm.{kind}"])
+            self.load_layers(t, PARTS)
 
     def encode(self, pieces, types, lengths):
         b, n = pieces.shape
