@@ -203,8 +203,11 @@ fn goes_on(
     }
     // What leads up to these words alone: “Go,” said Una. And Zoë added “Now.”
     let introduced = this.evidence.cue_before.is_some_and(|cue| {
-        let another = last.evidence.cue_after.is_some_and(|after| after != cue);
-        gap.contains(cue) && (sentences > 0 || another && gap.len() > LEADS)
+        let after = last.evidence.cue_after.filter(|&after| after != cue);
+        let other = after.is_some_and(|after| {
+            gap.len() > LEADS || is_somebody_else(text.get(after.end()..cue.start()).unwrap_or(""))
+        });
+        gap.contains(cue) && (sentences > 0 || other)
     });
     if introduced {
         return false;
@@ -217,6 +220,16 @@ fn goes_on(
         return sentences < 3;
     }
     last.span.inner.of(text).ends_with([',', ';']) && sentences < 2
+}
+
+/// Whether the words between two verbs have another subject: “…,” said Una, and Zoë answered, “…”.
+fn is_somebody_else(between: &str) -> bool {
+    let words: Vec<&str> = between.split_whitespace().collect();
+    words.windows(2).any(|pair| {
+        let subject = pair[1].starts_with(char::is_uppercase)
+            || matches!(pair[1], "the" | "a" | "an" | "he" | "she" | "they" | "it");
+        matches!(pair[0], "and" | "but" | "that" | "while" | "when") && subject
+    })
 }
 
 /// Where an attribution lies, seen from the words that marks show to be said.
@@ -331,6 +344,21 @@ mod tests {
                 vec!["Is it far?"],
                 vec!["Not very."],
                 vec!["Good"],
+                vec!["Émile!"]
+            ]
+        );
+    }
+
+    #[test]
+    fn somebody_else_who_answers_is_another() {
+        let text = "“Row!” cried Una; but the ferryman answered, “Not I.”\n\n\
+            “I will,” said Zoë, and added: “it’s late.”\n\n“Émile!” said Una.";
+        assert_eq!(
+            found(text, &[("Row!", Some("Una"))]),
+            [
+                vec!["Row!"],
+                vec!["Not I."],
+                vec!["I will", "it’s late."],
                 vec!["Émile!"]
             ]
         );

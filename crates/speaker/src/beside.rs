@@ -30,6 +30,9 @@ pub(crate) struct Beside {
     pub cue: Option<Span>,
 }
 
+/// What a pronoun costs more than a name beside another part of the same words.
+const VAGUE: u32 = 6;
+
 /// For every direct quotation without a source what stands beside it.
 pub(crate) fn sources(
     text: &str,
@@ -60,6 +63,7 @@ pub(crate) fn sources(
                 let offer = finder
                     .speaker(gap, follows)
                     .or_else(|| finder.actor(gap, follows));
+                let offer = offer.map(|(cost, beside)| (cost + finder.vague(&beside), beside));
                 if let Some((cost, beside)) = offer
                     && best.is_none_or(|(old, _)| cost < old)
                 {
@@ -92,12 +96,19 @@ impl Finder<'_> {
             .skip(from)
             .take_while(move |(_, expression)| expression.span.end() <= gap.end())
             .filter(|(_, expression)| {
-                expression.place != Place::Owner
-                    && !matches!(
-                        expression.what,
-                        What::Pronoun(Pronoun::You | Pronoun::It | Pronoun::Relative)
-                    )
+                !matches!(
+                    expression.what,
+                    What::Pronoun(Pronoun::You | Pronoun::Relative)
+                )
             })
+    }
+
+    /// Of several clauses about the same words the one with a name tells most: “Row,” said Una, “or,”
+    /// she added, “steer.”
+    fn vague(&self, beside: &Beside) -> u32 {
+        let expression = self.expressions.get(beside.expression);
+        let pronoun = expression.is_some_and(|e| matches!(e.what, What::Pronoun(_)));
+        if pronoun { VAGUE } else { 0 }
     }
 
     /// The subject of a verb of speaking, and what it costs to believe in it.
@@ -110,13 +121,18 @@ impl Finder<'_> {
         // So it does where a small word is written large: “Who is it?” She said nothing.
         let stopped =
             stopped || follows && told.iter().find(|word| word.is_word()).is_some_and(begins);
+        // “…,” and Una laughed.
+        let linked = follows && told.iter().find(|word| word.is_word()).is_some_and(links);
+        if linked {
+            return None;
+        }
         let verbs: Vec<usize> = told
             .iter()
             .enumerate()
             .filter(|(index, word)| {
                 let next = told.get(index + 1).map(|next| next.lower.as_str());
                 word.is_word()
-                    && (lexicon().is_speech_verb(&word.lower)
+                    && (lexicon().is_speech_verb(&word.lower) && !is_laid(&word.lower, next)
                         || goes_on(&word.lower, next)
                         || follows && !stopped && self.is_inverted(&told, *index))
             })
@@ -159,7 +175,11 @@ impl Finder<'_> {
     fn leads_on(&self, gap: Span) -> bool {
         let before = self.text.get(..gap.start()).unwrap_or("");
         let after = self.text.get(gap.end()..).unwrap_or("");
-        unmarked(before).ends_with(['?', '!', '.'])
+        // “Why?” she asked Tom, and Tom answered, “She went.”
+        let words = gap.of(self.text).split(|c: char| !c.is_alphanumeric());
+        let first = words.into_iter().find(|word| !word.is_empty());
+        let tag = matches!(first, Some("he" | "she" | "they" | "it"));
+        !tag && unmarked(before).ends_with(['?', '!', '.'])
             && unmarked(gap.of(self.text)).ends_with([',', ':'])
             && after.starts_with(char::is_uppercase)
     }
@@ -187,7 +207,10 @@ impl Finder<'_> {
         let gap = self.near(gap, follows);
         let mut subjects = self
             .inside(gap)
-            .filter(|(_, expression)| expression.place == Place::Subject);
+            .filter(|(_, expression)| {
+                expression.place == Place::Subject
+                    && !matches!(expression.what, What::Pronoun(Pronoun::It))
+            });
         // “As they turned back, he jerked out:”
         let leads = !follows && gap.of(self.text).trim_end().ends_with(':');
         let (index, expression) = match leads {
@@ -242,13 +265,30 @@ impl Finder<'_> {
     }
 }
 
+/// Whether a clause goes on behind the words rather than telling who says them.
+fn links(word: &Word<'_>) -> bool {
+    matches!(word.lower.as_str(), "and" | "but" | "for" | "while" | "as" | "when" | "which")
+}
+
+/// “She put on her hat”, but “she put in”.
+fn is_laid(verb: &str, next: Option<&str>) -> bool {
+    matches!(verb, "put" | "puts" | "putting") && next != Some("in")
+}
+
 /// “She went on”, “he burst out”.
 fn goes_on(verb: &str, next: Option<&str>) -> bool {
     match verb {
         "went" | "goes" | "go" | "going" | "ran" => next == Some("on"),
-        "burst" | "broke" | "rapped" | "called" => matches!(next, Some("out" | "in" | "forth")),
+        "burst" | "broke" | "rapped" | "called" | "cut" => matches!(next, Some("out" | "in" | "forth")),
         _ => false,
     }
+}
+
+/// Whether a word belongs to the verb before it: “broke in”, “cried out”, “went on”.
+fn is_phrasal(verb: &str, next: Option<&str>) -> bool {
+    goes_on(verb, next)
+        || matches!(verb, "cried" | "called" | "shouted" | "put" | "chimed" | "screamed" | "yelled")
+            && matches!(next, Some("out" | "in" | "back" | "up"))
 }
 
 /// The first and last word that an expression covers.
@@ -284,21 +324,47 @@ fn cost(
             && matches!(next, Some("last" | "length" | "once"))
     };
     let turned = |(at, word): (usize, &Word<'_>)| is_preposition(&word.lower) && !at_last(at);
-    if inverted && between.iter().enumerate().any(turned) {
+    // “Broke in Una”, “cried out the other”.
+    let particle = |at: usize| {
+        let said = told.get(verb).map_or("", |verb| verb.lower.as_str());
+        at == 0 && is_phrasal(said, between.first().map(|word| word.lower.as_str()))
+    };
+    let mut words = between.iter().enumerate();
+    if inverted && words.any(|(at, word)| !particle(at) && turned((at, word))) {
         return None;
     }
+    let it = told.get(first)?.lower == "it";
+    if inverted && (expression.place == Place::Owner || it) {
+        return None;
+    }
+    let relative = |word: &&Word<'_>| word.lower == "who";
+    let who = between.iter().find(|word| word.is_word()).filter(relative);
+    let who = !inverted && who.is_some();
     if !inverted {
         let heard = first
             .checked_sub(1)
             .and_then(|before| told.get(before))
-            .is_some_and(|word| matches!(word.lower.as_str(), "heard" | "hear" | "hearing"));
+            .is_some_and(hears);
         // “He heard her murmur:”
         if heard && verb == last + 1 {
             return Some(0);
         }
+        // “Una heard it murmur:”
+        let next = |at: usize| between.get(at + 1).is_some_and(|next| next.is_word() && next.lower != "and");
+        if between.iter().enumerate().any(|(at, word)| hears(word) && next(at)) {
+            return None;
+        }
         let word = &told.get(first)?.lower;
+        if it && !between.iter().all(|word| word.lower.ends_with("ly")) {
+            return None;
+        }
         let owned = matches!(word.as_str(), "his" | "hers" | "theirs" | "mine" | "ours");
-        if expression.place == Place::Oblique || first == last && (is_object(word) || owned) {
+        // “She looked at Tom, who said:”
+        if between.iter().filter(relative).count() > usize::from(who) {
+            return None;
+        }
+        let outside = matches!(expression.place, Place::Oblique | Place::Owner) && !who;
+        if outside || first == last && (is_object(word) || owned) {
             return None;
         }
     }
@@ -328,6 +394,7 @@ fn cost(
         distance * if leads { 1 } else { 3 }
             + away * 2
             + 8 * u32::from(broken)
+            + 10 * u32::from(!inverted && !who && expression.place == Place::Object)
             + 3 * u32::from(inverted && !follows)
             + 2 * u32::from(!follows),
     )
@@ -346,6 +413,10 @@ fn begins(word: &Word<'_>) -> bool {
 fn unmarked(text: &str) -> &str {
     let is_stop = |c| matches!(c, '.' | ',' | '!' | '?' | ':' | ';' | '-' | '—' | '…');
     text.trim_end_matches(|c: char| !c.is_alphanumeric() && !is_stop(c))
+}
+
+fn hears(word: &Word<'_>) -> bool {
+    matches!(word.lower.as_str(), "heard" | "hear" | "hearing")
 }
 
 fn is_object(word: &str) -> bool {

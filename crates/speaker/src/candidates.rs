@@ -22,7 +22,7 @@ const LEAD: usize = 1500;
 /// How many candidates are weighed at most.
 const MOST: usize = 14;
 /// How many numbers tell for a candidate, without those of neighbouring turns.
-pub(crate) const OWN: usize = 89;
+pub(crate) const OWN: usize = 97;
 
 /// A direct quotation that somebody says.
 #[derive(Clone, Debug)]
@@ -317,6 +317,7 @@ impl Reader<'_, '_> {
                 drafts.push(candidate.draft);
             }
         }
+        self.narrate(&around, &mut drafts);
         let back: Vec<usize> = self.recent(start).map(|(draft, _)| draft).collect();
         let agreeing: Vec<usize> = back
             .iter()
@@ -409,10 +410,25 @@ impl Reader<'_, '_> {
         drafts
     }
 
+    /// Whoever tells the story says “I” in it, and is nobody’s “he”.
+    fn narrate(&self, around: &Around, drafts: &mut Vec<usize>) {
+        let Some(narrator) = self.decider.narrator.filter(|_| drafts.len() > 1) else {
+            return;
+        };
+        match &around.beside {
+            Some((Bond::Verb, What::Pronoun(Pronoun::I), _)) => drafts.retain(|&d| d == narrator),
+            Some((Bond::Verb, What::Pronoun(_) | What::Phrase(_), _)) => {
+                drafts.retain(|&d| d != narrator);
+            }
+            _ => {}
+        }
+    }
+
     fn agreement(&self, draft: usize, wanted: Option<Gender>) -> f32 {
         let gender = self.decider.cast.get(draft).and_then(|draft| draft.gender);
         match (gender, wanted) {
-            (_, None) | (None | Some(Gender::Other), _) => 0.0,
+            (_, None) | (None, _) => 0.0,
+            (Some(Gender::Other), Some(wanted)) if wanted != Gender::Other => 0.0,
             (Some(gender), Some(wanted)) if gender == wanted => 1.0,
             _ => -1.0,
         }
@@ -433,6 +449,7 @@ impl Reader<'_, '_> {
         let wanted = match &beside {
             Some((_, What::Pronoun(Pronoun::He), _)) => Some(Gender::Male),
             Some((_, What::Pronoun(Pronoun::She), _)) => Some(Gender::Female),
+            Some((Bond::Verb, What::Pronoun(Pronoun::It), _)) => Some(Gender::Other),
             Some((_, What::Phrase(phrase), _)) => phrase.gender(),
             _ => None,
         };
@@ -596,6 +613,85 @@ impl Reader<'_, '_> {
         ]
     }
 
+    /// Who the source beside the words is not. Whether it is “the other”; whether the candidate is
+    /// named in the sentence of the source, but not as its subject: “she said, looking at Una”;
+    /// whether so in a sentence whose subject is the same pronoun, in the paragraph and what leads
+    /// up to it, and in the paragraph behind.
+    fn apart_features(&self, around: &Around, draft: usize) -> [f32; 4] {
+        let mut found = [false; 4];
+        let expressions = &self.decider.expressions;
+        let near = self.decider.beside_or_source(around.quotation);
+        let Some((index, source)) = near.and_then(|(_, at)| Some((at, expressions.get(at)?))) else {
+            return found.map(flag);
+        };
+        found[0] = matches!(&source.what, What::Phrase(phrase) if phrase.head == "other");
+        let first = expressions.partition_point(|e| e.span.start() + LEAD / 2 < around.start);
+        let last = expressions.partition_point(|e| e.paragraph <= around.paragraph + 1);
+        // The last subject, if it is the source or its pronoun once more, and its sentence.
+        let mut subject: Option<(bool, usize)> = None;
+        for (at, expression) in expressions.iter().enumerate().take(last).skip(first) {
+            if expression.quoted.is_some() {
+                continue;
+            }
+            if expression.place == Place::Subject {
+                let again = matches!(source.what, What::Pronoun(Pronoun::He | Pronoun::She))
+                    && expression.what == source.what;
+                subject = (at == index || again).then_some((at == index, expression.sentence));
+                continue;
+            }
+            let resolved = self.decider.resolved.get(at).copied().flatten();
+            let named = matches!(expression.what, What::Name(_) | What::Phrase(_));
+            if named
+                && expression.place != Place::Owner
+                && resolved == Some(draft)
+                && let Some((own, sentence)) = subject
+                && sentence == expression.sentence
+            {
+                let behind = usize::from(expression.paragraph > around.paragraph);
+                found[if own { 1 } else { 2 + behind }] = true;
+            }
+        }
+        found.map(flag)
+    }
+
+    /// Who else is there. Whether the candidate is the only one told of who agrees with the source
+    /// in gender, in three paragraphs and in seven; its rank by when an agreeing one was last a
+    /// subject; whether the next paragraph begins with it, as with whoever hears the words.
+    fn scene_features(&self, around: &Around, draft: usize) -> [f32; 4] {
+        let behind = self.told.partition_point(|told| told.span.start() < around.start);
+        let agrees = |draft: usize| self.agreement(draft, around.wanted) >= 0.0;
+        let (mut only, mut rank, mut subjects) = ([true; 2], None, Vec::new());
+        for told in self.told.get(..behind).unwrap_or(&[]).iter().rev() {
+            let back = around.paragraph.saturating_sub(told.paragraph);
+            if back > 6 {
+                break;
+            }
+            if told.quoted.is_some() || !agrees(told.draft) {
+                continue;
+            }
+            only[0] &= back > 2 || told.draft == draft;
+            only[1] &= told.draft == draft;
+            if told.subject && !subjects.contains(&told.draft) {
+                if told.draft == draft {
+                    rank = rank.or(Some(subjects.len()));
+                }
+                subjects.push(told.draft);
+            }
+        }
+        let asked = around.wanted.is_some() && agrees(draft);
+        let next = self.told.iter().skip(behind);
+        let next = next
+            .skip_while(|told| told.paragraph <= around.paragraph)
+            .take_while(|told| told.paragraph == around.paragraph + 1)
+            .find(|told| told.quoted.is_none() && told.subject);
+        [
+            flag(only[0] && asked),
+            flag(only[1] && asked),
+            rank.filter(|_| asked).map_or(0.0, |rank| 1.0 / (1.0 + rank as f32)),
+            flag(next.is_some_and(|told| told.draft == draft)),
+        ]
+    }
+
     fn features(
         &self,
         around: &Around,
@@ -618,6 +714,8 @@ impl Reader<'_, '_> {
         f.extend(self.pronoun_features(around, draft));
         f.extend(self.kind_features(around, draft));
         f.extend(self.lead_features(around, draft));
+        f.extend(self.apart_features(around, draft));
+        f.extend(self.scene_features(around, draft));
         f.resize(OWN, 0.0);
         f
     }

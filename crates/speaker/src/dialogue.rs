@@ -259,6 +259,11 @@ fn take_turns(decider: &mut Decider<'_>, decisions: &mut [Option<Decision>]) {
         {
             weighed.retain(|&(draft, _)| draft != anybody);
         }
+        // “She said” is nobody’s who is a man, which a given cast tells for sure.
+        let agrees = |draft: usize| agrees(decider, question.quotation, draft);
+        if decider.given > 0 && weighed.iter().any(|&(draft, _)| agrees(draft)) {
+            weighed.retain(|&(draft, _)| agrees(draft));
+        }
         weighed.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         weighed.truncate(6);
         let Some(&(draft, _)) = weighed.first() else {
@@ -278,6 +283,18 @@ fn take_turns(decider: &mut Decider<'_>, decisions: &mut [Option<Decision>]) {
         };
         last = Some((question.turn, decision.clone()));
         *slot = Some(decision);
+    }
+}
+
+/// Whether a pronoun beside a quotation can stand for somebody.
+fn agrees(decider: &Decider<'_>, quotation: usize, draft: usize) -> bool {
+    let Some((Bond::Verb, index)) = decider.beside_or_source(quotation) else {
+        return true;
+    };
+    let expression = decider.expressions.get(index);
+    match (expression.map(|e| &e.what), decider.cast.get(draft)) {
+        (Some(What::Pronoun(pronoun)), Some(draft)) => pronoun.agreement(draft) > 0.0,
+        _ => true,
     }
 }
 

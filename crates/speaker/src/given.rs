@@ -339,8 +339,9 @@ fn fits(tokens: &[Word<'_>], at: usize, pattern: &Pattern) -> Option<usize> {
     let mut place = at;
     let mut capitals = 0;
     for (index, wanted) in pattern.words.iter().enumerate() {
-        // The full stop of “Dr.” may stand apart.
-        if index > 0 && tokens.get(place).is_some_and(|word| word.text == ".") {
+        // The full stop of “Dr.” may stand apart, and “a tall, dark man” has a comma.
+        let skipped = |word: &Word<'_>| word.text == "." || pattern.article && word.text == ",";
+        if index > 0 && tokens.get(place).is_some_and(skipped) {
             place += 1;
         }
         let word = tokens.get(place)?;
@@ -406,6 +407,16 @@ mod tests {
                 ("Haak".to_owned(), 2),
                 ("Ilse Brandt".to_owned(), 0),
             ]
+        );
+    }
+
+    #[test]
+    fn descriptions_have_commas() {
+        let cast = [entity("A Tall, Dark Man", &[])];
+        let text = "There sat a tall,\r\ndark man. A tall dark — man?";
+        assert_eq!(
+            found(text, &cast),
+            [("tall,\r\ndark man".to_owned(), 0)]
         );
     }
 
