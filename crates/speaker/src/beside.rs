@@ -59,7 +59,9 @@ pub(crate) fn sources(
                 (gaps.led(text, layout, content), false),
             ];
             for (gap, follows) in sides {
-                let Some(gap) = gap else { continue };
+                let Some(gap) = gap.filter(|gap| follows || !finder.is_aside(*gap)) else {
+                    continue;
+                };
                 let offer = finder
                     .speaker(gap, follows)
                     .or_else(|| finder.actor(gap, follows));
@@ -202,6 +204,13 @@ impl Finder<'_> {
                 .is_some_and(|e| matches!(e.what, What::Name(_) | What::Phrase(_)))
     }
 
+    /// Whether a bracket closes before the next words: (“That is Tom,” said Una.) “Come in.”
+    fn is_aside(&self, gap: Span) -> bool {
+        let told = gap.of(self.text);
+        let told = told.trim_end_matches(|c: char| !c.is_alphanumeric() && c != ')' && c != ']');
+        told.ends_with([')', ']'])
+    }
+
     /// The subject of the sentence next to the quotation.
     fn actor(&self, gap: Span, follows: bool) -> Option<(u32, Beside)> {
         let gap = self.near(gap, follows);
@@ -218,7 +227,13 @@ impl Finder<'_> {
             false => subjects.next()?,
         };
         let told = words(self.text, self.layout, gap);
-        let (first, _) = place(&told, expression.span)?;
+        let (first, last) = place(&told, expression.span)?;
+        // “She heard one of them say:”
+        let behind = told.get(last + 1..).unwrap_or(&[]);
+        let mut heard = behind.iter().skip_while(|word| !hears(word));
+        if heard.any(|word| lexicon().is_bare_speech_verb(&word.lower)) {
+            return None;
+        }
         let first = u32::try_from(first).unwrap_or(u32::MAX);
         let cost = 60 + first.min(30) + 10 * u32::from(!follows);
         let beside = Beside {
@@ -349,6 +364,19 @@ fn cost(
         if heard && verb == last + 1 {
             return Some(0);
         }
+        // “It led him to murmur:”, “made her say:”
+        let bare = told
+            .get(verb)
+            .is_some_and(|verb| lexicon().is_bare_speech_verb(&verb.lower));
+        let led = match between {
+            [] => true,
+            [to] => to.lower == "to",
+            _ => false,
+        };
+        let colon = told.iter().rev().any(|word| word.text == ":");
+        if colon && bare && led && first == last && is_object(&told.get(first)?.lower) {
+            return Some(1);
+        }
         // “Una heard it murmur:”
         let next = |at: usize| between.get(at + 1).is_some_and(|next| next.is_word() && next.lower != "and");
         if between.iter().enumerate().any(|(at, word)| hears(word) && next(at)) {
@@ -394,6 +422,7 @@ fn cost(
         distance * if leads { 1 } else { 3 }
             + away * 2
             + 8 * u32::from(broken)
+            + 8 * u32::from(is_thing(expression))
             + 10 * u32::from(!inverted && !who && expression.place == Place::Object)
             + 3 * u32::from(inverted && !follows)
             + 2 * u32::from(!follows),
@@ -413,6 +442,11 @@ fn begins(word: &Word<'_>) -> bool {
 fn unmarked(text: &str) -> &str {
     let is_stop = |c| matches!(c, '.' | ',' | '!' | '?' | ':' | ';' | '-' | '—' | '…');
     text.trim_end_matches(|c: char| !c.is_alphanumeric() && !is_stop(c))
+}
+
+/// A description of nobody that the list of nouns knows: “the names of her friends”.
+fn is_thing(expression: &Expression) -> bool {
+    matches!(&expression.what, What::Phrase(phrase) if phrase.kind().is_none())
 }
 
 fn hears(word: &Word<'_>) -> bool {

@@ -43,7 +43,8 @@ pub(crate) struct Lexicon {
     nicknames: HashMap<String, Vec<usize>>,
     titles: HashMap<&'static str, Title>,
     nouns: HashMap<&'static str, Noun>,
-    verbs: HashMap<&'static str, ()>,
+    /// Each form, and whether it is the bare one.
+    verbs: HashMap<&'static str, bool>,
     equivalents: HashMap<String, usize>,
 }
 
@@ -64,8 +65,8 @@ impl Lexicon {
             titles: titles(),
             nouns: nouns(),
             verbs: lines(SPEECH_VERBS)
-                .flat_map(str::split_whitespace)
-                .map(|verb| (verb, ()))
+                .flat_map(|line| line.split_whitespace().enumerate())
+                .map(|(form, verb)| (verb, form == 0))
                 .collect(),
             equivalents: equivalents(),
         }
@@ -150,6 +151,11 @@ impl Lexicon {
 
     pub fn is_speech_verb(&self, word: &str) -> bool {
         self.verbs.contains_key(word)
+    }
+
+    /// “say”, not “says” or “said”.
+    pub fn is_bare_speech_verb(&self, word: &str) -> bool {
+        self.verbs.get(word).copied().unwrap_or(false)
     }
 
     /// The line of the list of equivalents that a name stands on.

@@ -275,7 +275,17 @@ impl<'t> Finder<'t> {
                 .unwrap_or("");
             if matches!(between.trim(), "and" | "&") {
                 let span = first.span.cover(second.span);
-                let place = self.place(first.titled, false);
+                // What one of them is, both are: “Una and Tom went on”.
+                let both = [first, second].map(|name| self.place(name.titled, false));
+                let place = match both.contains(&Place::Subject) && both[0] != Place::Oblique {
+                    true => Place::Subject,
+                    false => both[0],
+                };
+                for found in &mut self.found {
+                    if found.source.is_none() && span.contains(found.span) {
+                        found.place = place;
+                    }
+                }
                 self.push(span, What::Names(index, index + 1), place, None);
             }
         }

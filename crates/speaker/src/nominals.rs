@@ -85,17 +85,19 @@ fn fit(phrase: &Phrase, draft: &Draft) -> Option<f32> {
             offer(score);
         }
     }
-    // “the budget office” for the Congressional Budget Office.
-    if draft.named
-        && !draft.is_person()
-        && phrase.is_definite()
+    let told = phrase.is_definite()
         && !phrase.plural
         && draft.words.contains(&phrase.head)
         && phrase
             .modifiers
             .iter()
-            .all(|word| draft.words.contains(word))
-    {
+            .all(|word| draft.words.contains(word));
+    // “the thin gentleman” for a thin, elderly gentleman of the cast.
+    if draft.named && draft.is_person() && told && !phrase.modifiers.is_empty() {
+        offer(2.0);
+    }
+    // “the budget office” for the Congressional Budget Office.
+    if draft.named && !draft.is_person() && told {
         offer(if phrase.modifiers.is_empty() {
             1.0
         } else {
