@@ -214,12 +214,10 @@ impl Finder<'_> {
     /// The subject of the sentence next to the quotation.
     fn actor(&self, gap: Span, follows: bool) -> Option<(u32, Beside)> {
         let gap = self.near(gap, follows);
-        let mut subjects = self
-            .inside(gap)
-            .filter(|(_, expression)| {
-                expression.place == Place::Subject
-                    && !matches!(expression.what, What::Pronoun(Pronoun::It))
-            });
+        let mut subjects = self.inside(gap).filter(|(_, expression)| {
+            expression.place == Place::Subject
+                && !matches!(expression.what, What::Pronoun(Pronoun::It))
+        });
         // “As they turned back, he jerked out:”
         let leads = !follows && gap.of(self.text).trim_end().ends_with(':');
         let (index, expression) = match leads {
@@ -282,7 +280,10 @@ impl Finder<'_> {
 
 /// Whether a clause goes on behind the words rather than telling who says them.
 fn links(word: &Word<'_>) -> bool {
-    matches!(word.lower.as_str(), "and" | "but" | "for" | "while" | "as" | "when" | "which")
+    matches!(
+        word.lower.as_str(),
+        "and" | "but" | "for" | "while" | "as" | "when" | "which"
+    )
 }
 
 /// “She put on her hat”, but “she put in”.
@@ -294,7 +295,9 @@ fn is_laid(verb: &str, next: Option<&str>) -> bool {
 fn goes_on(verb: &str, next: Option<&str>) -> bool {
     match verb {
         "went" | "goes" | "go" | "going" | "ran" => next == Some("on"),
-        "burst" | "broke" | "rapped" | "called" | "cut" => matches!(next, Some("out" | "in" | "forth")),
+        "burst" | "broke" | "rapped" | "called" | "cut" => {
+            matches!(next, Some("out" | "in" | "forth"))
+        }
         _ => false,
     }
 }
@@ -302,8 +305,10 @@ fn goes_on(verb: &str, next: Option<&str>) -> bool {
 /// Whether a word belongs to the verb before it: “broke in”, “cried out”, “went on”.
 fn is_phrasal(verb: &str, next: Option<&str>) -> bool {
     goes_on(verb, next)
-        || matches!(verb, "cried" | "called" | "shouted" | "put" | "chimed" | "screamed" | "yelled")
-            && matches!(next, Some("out" | "in" | "back" | "up"))
+        || matches!(
+            verb,
+            "cried" | "called" | "shouted" | "put" | "chimed" | "screamed" | "yelled"
+        ) && matches!(next, Some("out" | "in" | "back" | "up"))
 }
 
 /// The first and last word that an expression covers.
@@ -378,8 +383,16 @@ fn cost(
             return Some(1);
         }
         // “Una heard it murmur:”
-        let next = |at: usize| between.get(at + 1).is_some_and(|next| next.is_word() && next.lower != "and");
-        if between.iter().enumerate().any(|(at, word)| hears(word) && next(at)) {
+        let next = |at: usize| {
+            between
+                .get(at + 1)
+                .is_some_and(|next| next.is_word() && next.lower != "and")
+        };
+        if between
+            .iter()
+            .enumerate()
+            .any(|(at, word)| hears(word) && next(at))
+        {
             return None;
         }
         let word = &told.get(first)?.lower;

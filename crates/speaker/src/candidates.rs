@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet};
 use dixit_document::{EntityType, Gender, Span};
 
 use crate::beside::Bond;
+use crate::cast::Draft;
 use crate::decide::Decider;
 use crate::dialogue::{goes_on, is_left_open, is_set_off};
 use crate::mentions::{Place, What};
@@ -147,15 +148,30 @@ fn told(decider: &Decider<'_>, speaking: &HashSet<usize>) -> Vec<Told> {
 /// The drafts that can speak at all: of a given cast only its members, else people and whatever is
 /// said to speak, as the King of Hearts does.
 fn speaking(decider: &Decider<'_>) -> HashSet<usize> {
+    let drafts = || decider.cast.drafts.iter().enumerate();
+    let slanted = |&(_, draft): &(usize, &Draft)| is_slanted(decider.text, draft);
     if decider.given > 0 {
-        return (0..decider.given).chain(decider.narrator).collect();
+        let members = drafts().take(decider.given).filter(|draft| !slanted(draft));
+        let members = members.map(|(index, _)| index);
+        return members.chain(decider.narrator).collect();
     }
-    let drafts = decider.cast.drafts.iter().enumerate();
-    let people = drafts
+    let people = drafts()
         .filter(|(_, draft)| matches!(draft.kind, Some(EntityType::Person) | None))
+        .filter(|draft| !slanted(draft))
         .map(|(index, _)| index);
     let said = (0..decider.quotations.len()).filter_map(|index| names_speaker(decider, index));
     people.chain(said).collect()
+}
+
+/// Whether a text sets a name in italics wherever it stands, as it does with ships, books and
+/// newspapers: “the _Heron_”.
+fn is_slanted(text: &str, draft: &Draft) -> bool {
+    let slanted = |name: &Span| {
+        let before = text.get(..name.start()).unwrap_or("");
+        let behind = text.get(name.end()..).unwrap_or("");
+        before.ends_with('_') && behind.starts_with('_')
+    };
+    draft.names.len() > 1 && draft.names.iter().all(slanted)
 }
 
 /// How often each draft is told of and how often it is the subject of a verb of speaking.
@@ -621,7 +637,8 @@ impl Reader<'_, '_> {
         let mut found = [false; 4];
         let expressions = &self.decider.expressions;
         let near = self.decider.beside_or_source(around.quotation);
-        let Some((index, source)) = near.and_then(|(_, at)| Some((at, expressions.get(at)?))) else {
+        let Some((index, source)) = near.and_then(|(_, at)| Some((at, expressions.get(at)?)))
+        else {
             return found.map(flag);
         };
         found[0] = matches!(&source.what, What::Phrase(phrase) if phrase.head == "other");
@@ -658,7 +675,9 @@ impl Reader<'_, '_> {
     /// in gender, in three paragraphs and in seven; its rank by when an agreeing one was last a
     /// subject; whether the next paragraph begins with it, as with whoever hears the words.
     fn scene_features(&self, around: &Around, draft: usize) -> [f32; 4] {
-        let behind = self.told.partition_point(|told| told.span.start() < around.start);
+        let behind = self
+            .told
+            .partition_point(|told| told.span.start() < around.start);
         let agrees = |draft: usize| self.agreement(draft, around.wanted) >= 0.0;
         let (mut only, mut rank, mut subjects) = ([true; 2], None, Vec::new());
         for told in self.told.get(..behind).unwrap_or(&[]).iter().rev() {
@@ -687,7 +706,8 @@ impl Reader<'_, '_> {
         [
             flag(only[0] && asked),
             flag(only[1] && asked),
-            rank.filter(|_| asked).map_or(0.0, |rank| 1.0 / (1.0 + rank as f32)),
+            rank.filter(|_| asked)
+                .map_or(0.0, |rank| 1.0 / (1.0 + rank as f32)),
             flag(next.is_some_and(|told| told.draft == draft)),
         ]
     }

@@ -414,10 +414,7 @@ mod tests {
     fn descriptions_have_commas() {
         let cast = [entity("A Tall, Dark Man", &[])];
         let text = "There sat a tall,\r\ndark man. A tall dark — man?";
-        assert_eq!(
-            found(text, &cast),
-            [("tall,\r\ndark man".to_owned(), 0)]
-        );
+        assert_eq!(found(text, &cast), [("tall,\r\ndark man".to_owned(), 0)]);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use dixit_document::{Gender, Label, NamedEntity, Span};
 use dixit_tokenize::Layout;
 
 use crate::lexicon::lexicon;
+use crate::pronouns::Pronoun;
 use crate::words::{Word, words};
 
 /// What stands before a name.
@@ -46,6 +47,13 @@ impl Name {
         }
         if named.label == Label::Per {
             cut(&mut all);
+        }
+        // A model may take “said she” for one.
+        let pronoun = |word: &Word<'_>| {
+            !word.is_word() || !word.is_capital() && Pronoun::read(&word.lower).is_some()
+        };
+        if all.iter().all(pronoun) {
+            return None;
         }
         let possessive = all.last().is_some_and(|word| word.possessive);
         let mut start = all.iter().position(Word::is_word)?;
@@ -362,6 +370,22 @@ mod tests {
         assert_eq!(name.span.of(text), "Kwame Boadi");
         assert_eq!(name.titled.of(text), "Senator Kwame Boadi");
         assert_eq!(name.honorific, Honorific::Other);
+    }
+
+    #[test]
+    fn a_small_pronoun_is_no_name() {
+        let text = "“Émile!” said she.";
+        let named = |name: &str| NamedEntity {
+            span: Span::new(
+                text.find(name).unwrap(),
+                text.find(name).unwrap() + name.len(),
+            ),
+            label: Label::Per,
+            confidence: 0.3,
+        };
+        let layout = Layout::read(text);
+        assert!(Name::read(text, &layout, &named("she")).is_none());
+        assert!(Name::read(text, &layout, &named("Émile")).is_some());
     }
 
     #[test]
