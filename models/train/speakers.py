@@ -29,7 +29,7 @@ from torch.nn import functional as F
 
 SLOTS = 10  # four turns before, four behind, before and behind in the turn
 HEARD = (0, 1, 4, 5, 8, 9)
-FIRST, SECOND, MESSAGE, ROUNDS = 64, 16, 8, 4
+FIRST, SECOND, MESSAGE, ROUNDS = 96, 16, 8, 4
 # The share of numbers that are left out while learning: of the hidden ones and of what is read.
 DROPPED, UNREAD = 0.2, 0.1
 
@@ -216,8 +216,8 @@ def write(folder, networks, sample):
                     rows = layers[r].weight.data.T
                     out.write(f"{rows.shape[0]} {rows.shape[1]}\n")
                     for row in (*rows, layers[r].bias.data):
-                        row.copy_(torch.tensor([float(f"{x:.4g}") for x in row.tolist()]))
-                        out.write(" ".join(f"{x:.4g}" for x in row.tolist()) + "\n")
+                        row.copy_(torch.tensor([float(f"{x:.3g}") for x in row.tolist()]))
+                        out.write(" ".join(f"{x:.3g}" for x in row.tolist()) + "\n")
     doc = document(sample)
     with open(f"{folder}/ranker.test.txt", "w") as out:
         out.write("# Questions with made-up numbers and the shares that models/train/speakers.py gives.\n")
