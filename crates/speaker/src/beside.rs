@@ -5,10 +5,9 @@ use std::collections::HashMap;
 use dixit_document::{Quotation, Span};
 use dixit_tokenize::{Layout, TokenKind};
 
+use crate::clause::{Clause, is_hearsay, is_speaking};
 use crate::gaps::Gaps;
-use crate::lexicon::lexicon;
 use crate::mentions::{Expression, Place, What};
-use crate::phrase::is_preposition;
 use crate::pronouns::Pronoun;
 use crate::scene::is_direct;
 use crate::words::{Word, words};
@@ -124,8 +123,7 @@ impl Finder<'_> {
         let stopped =
             stopped || follows && told.iter().find(|word| word.is_word()).is_some_and(begins);
         // “…,” and Una laughed.
-        let linked = follows && told.iter().find(|word| word.is_word()).is_some_and(links);
-        if linked {
+        if follows && told.iter().find(|word| word.is_word()).is_some_and(links) {
             return None;
         }
         let verbs: Vec<usize> = told
@@ -134,8 +132,7 @@ impl Finder<'_> {
             .filter(|(index, word)| {
                 let next = told.get(index + 1).map(|next| next.lower.as_str());
                 word.is_word()
-                    && (lexicon().is_speech_verb(&word.lower) && !is_laid(&word.lower, next)
-                        || goes_on(&word.lower, next)
+                    && (is_speaking(&word.lower, next)
                         || follows && !stopped && self.is_inverted(&told, *index))
             })
             .map(|(index, _)| index)
@@ -145,14 +142,10 @@ impl Finder<'_> {
         }
         let mut best: Option<(u32, Beside)> = None;
         for (index, expression) in self.inside(gap) {
-            let Some((first, last)) = place(&told, expression.span) else {
-                continue;
-            };
             for &verb in &verbs {
-                if stopped && first < verb {
-                    continue;
-                }
-                let Some(cost) = cost(&told, first, last, verb, follows, expression) else {
+                let clause = Clause::new(&told, expression, verb)
+                    .filter(|clause| !stopped || clause.is_inverted());
+                let Some(cost) = clause.and_then(|clause| clause.cost(follows)) else {
                     continue;
                 };
                 if best.is_none_or(|(old, _)| cost < old) {
@@ -225,13 +218,12 @@ impl Finder<'_> {
             false => subjects.next()?,
         };
         let told = words(self.text, self.layout, gap);
-        let (first, last) = place(&told, expression.span)?;
-        // “She heard one of them say:”
-        let behind = told.get(last + 1..).unwrap_or(&[]);
-        let mut heard = behind.iter().skip_while(|word| !hears(word));
-        if heard.any(|word| lexicon().is_bare_speech_verb(&word.lower)) {
+        if is_hearsay(&told, expression.span) {
             return None;
         }
+        let first = told
+            .iter()
+            .position(|word| word.span.overlaps(expression.span))?;
         let first = u32::try_from(first).unwrap_or(u32::MAX);
         let cost = 60 + first.min(30) + 10 * u32::from(!follows);
         let beside = Beside {
@@ -286,162 +278,6 @@ fn links(word: &Word<'_>) -> bool {
     )
 }
 
-/// “She put on her hat”, but “she put in”.
-fn is_laid(verb: &str, next: Option<&str>) -> bool {
-    matches!(verb, "put" | "puts" | "putting") && next != Some("in")
-}
-
-/// “She went on”, “he burst out”.
-fn goes_on(verb: &str, next: Option<&str>) -> bool {
-    match verb {
-        "went" | "goes" | "go" | "going" | "ran" => next == Some("on"),
-        "burst" | "broke" | "rapped" | "called" | "cut" => {
-            matches!(next, Some("out" | "in" | "forth"))
-        }
-        _ => false,
-    }
-}
-
-/// Whether a word belongs to the verb before it: “broke in”, “cried out”, “went on”.
-fn is_phrasal(verb: &str, next: Option<&str>) -> bool {
-    goes_on(verb, next)
-        || matches!(
-            verb,
-            "cried" | "called" | "shouted" | "put" | "chimed" | "screamed" | "yelled"
-        ) && matches!(next, Some("out" | "in" | "back" | "up"))
-}
-
-/// The first and last word that an expression covers.
-fn place(told: &[Word<'_>], span: Span) -> Option<(usize, usize)> {
-    let first = told.iter().position(|word| word.span.overlaps(span))?;
-    let last = told.iter().rposition(|word| word.span.overlaps(span))?;
-    Some((first, last))
-}
-
-/// What it costs to take the words from `first` to `last` for the subject of the verb.
-fn cost(
-    told: &[Word<'_>],
-    first: usize,
-    last: usize,
-    verb: usize,
-    follows: bool,
-    expression: &Expression,
-) -> Option<u32> {
-    let inverted = verb < first;
-    let between = if inverted {
-        told.get(verb + 1..first)?
-    } else {
-        told.get(last + 1..verb)?
-    };
-    // “said Una” stands right behind its quotation; “asked her” has an object.
-    if inverted && (expression.place == Place::Object && is_object(&told.get(first)?.lower)) {
-        return None;
-    }
-    // “Said at last Una”, but “she smiled at Una”.
-    let at_last = |at: usize| {
-        let next = between.get(at + 1).map(|word| word.lower.as_str());
-        between.get(at).is_some_and(|word| word.lower == "at")
-            && matches!(next, Some("last" | "length" | "once"))
-    };
-    let turned = |(at, word): (usize, &Word<'_>)| is_preposition(&word.lower) && !at_last(at);
-    // “Broke in Una”, “cried out the other”.
-    let particle = |at: usize| {
-        let said = told.get(verb).map_or("", |verb| verb.lower.as_str());
-        at == 0 && is_phrasal(said, between.first().map(|word| word.lower.as_str()))
-    };
-    let mut words = between.iter().enumerate();
-    if inverted && words.any(|(at, word)| !particle(at) && turned((at, word))) {
-        return None;
-    }
-    let it = told.get(first)?.lower == "it";
-    if inverted && (expression.place == Place::Owner || it) {
-        return None;
-    }
-    let relative = |word: &&Word<'_>| word.lower == "who";
-    let who = between.iter().find(|word| word.is_word()).filter(relative);
-    let who = !inverted && who.is_some();
-    if !inverted {
-        let heard = first
-            .checked_sub(1)
-            .and_then(|before| told.get(before))
-            .is_some_and(hears);
-        // “He heard her murmur:”
-        if heard && verb == last + 1 {
-            return Some(0);
-        }
-        // “It led him to murmur:”, “made her say:”
-        let bare = told
-            .get(verb)
-            .is_some_and(|verb| lexicon().is_bare_speech_verb(&verb.lower));
-        let led = match between {
-            [] => true,
-            [to] => to.lower == "to",
-            _ => false,
-        };
-        let colon = told.iter().rev().any(|word| word.text == ":");
-        if colon && bare && led && first == last && is_object(&told.get(first)?.lower) {
-            return Some(1);
-        }
-        // “Una heard it murmur:”
-        let next = |at: usize| {
-            between
-                .get(at + 1)
-                .is_some_and(|next| next.is_word() && next.lower != "and")
-        };
-        if between
-            .iter()
-            .enumerate()
-            .any(|(at, word)| hears(word) && next(at))
-        {
-            return None;
-        }
-        let word = &told.get(first)?.lower;
-        if it && !between.iter().all(|word| word.lower.ends_with("ly")) {
-            return None;
-        }
-        let owned = matches!(word.as_str(), "his" | "hers" | "theirs" | "mine" | "ours");
-        // “She looked at Tom, who said:”
-        if between.iter().filter(relative).count() > usize::from(who) {
-            return None;
-        }
-        let outside = matches!(expression.place, Place::Oblique | Place::Owner) && !who;
-        if outside || first == last && (is_object(word) || owned) {
-            return None;
-        }
-    }
-    let distance = u32::try_from(between.iter().filter(|word| word.is_word()).count()).ok()?;
-    // A sentence that ends in the verb leads up to the speech, however long it is.
-    let leads = !follows && !inverted && told.len() - verb <= 12;
-    if distance
-        > if inverted {
-            4
-        } else if leads {
-            30
-        } else {
-            7
-        }
-    {
-        return None;
-    }
-    let broken = between.iter().any(|word| !word.is_word());
-    let away = if follows {
-        verb.min(first)
-    } else {
-        told.len() - verb.max(last)
-    };
-    let away = if leads { told.len() - verb } else { away };
-    let away = u32::try_from(away).ok()?;
-    Some(
-        distance * if leads { 1 } else { 3 }
-            + away * 2
-            + 8 * u32::from(broken)
-            + 8 * u32::from(is_thing(expression))
-            + 10 * u32::from(!inverted && !who && expression.place == Place::Object)
-            + 3 * u32::from(inverted && !follows)
-            + 2 * u32::from(!follows),
-    )
-}
-
 /// Whether a word that is small within a sentence begins one.
 fn begins(word: &Word<'_>) -> bool {
     let small = matches!(
@@ -455,20 +291,4 @@ fn begins(word: &Word<'_>) -> bool {
 fn unmarked(text: &str) -> &str {
     let is_stop = |c| matches!(c, '.' | ',' | '!' | '?' | ':' | ';' | '-' | '—' | '…');
     text.trim_end_matches(|c: char| !c.is_alphanumeric() && !is_stop(c))
-}
-
-/// A description of nobody that the list of nouns knows: “the names of her friends”.
-fn is_thing(expression: &Expression) -> bool {
-    matches!(&expression.what, What::Phrase(phrase) if phrase.kind().is_none())
-}
-
-fn hears(word: &Word<'_>) -> bool {
-    matches!(word.lower.as_str(), "heard" | "hear" | "hearing")
-}
-
-fn is_object(word: &str) -> bool {
-    matches!(
-        word,
-        "him" | "her" | "them" | "me" | "us" | "himself" | "herself"
-    )
 }

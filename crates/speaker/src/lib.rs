@@ -58,6 +58,7 @@ mod bare;
 mod beside;
 mod candidates;
 mod cast;
+mod clause;
 mod decide;
 mod describe;
 mod described;
