@@ -1,9 +1,13 @@
-//! Block quotations: lines after `>`, and texts that their author's signature follows.
+//! Block quotations: lines after `>`, and texts that their author's signature follows, below or at
+//! their end.
 
 use dixit_document::Span;
 use dixit_tokenize::Layout;
 
 use super::{Found, MarkStyle, MarkedSpan, signature};
+
+/// The least number of paragraphs that show the custom of signing them.
+const TESTIMONIES: usize = 3;
 
 pub(super) fn read(text: &str, layout: &Layout, found: &mut Found) {
     let mut marked: Vec<Span> = found.spans.iter().map(|span| span.outer).collect();
@@ -19,6 +23,33 @@ pub(super) fn read(text: &str, layout: &Layout, found: &mut Found) {
         {
             found.add(text, span(above, above, None, Some(label)));
         }
+    }
+    testimonies(text, layout, &marked, found);
+}
+
+/// Lines without marks that end in who says them, one after the other: `I never row. — Orla Finch`.
+fn testimonies(text: &str, layout: &Layout, marked: &[Span], found: &mut Found) {
+    let mut signed = Vec::new();
+    for &paragraph in &layout.paragraphs {
+        // A name at the end of a line ends what stands before it, from the line behind the last.
+        let mut start = paragraph.start();
+        let mut end = start;
+        for line in paragraph.of(text).split_inclusive('\n') {
+            end += line.len();
+            let all = Span::new(start, end);
+            if let Some((words, label)) = signature::at_end(text, layout, all)
+                && is_signed(text, words, marked)
+            {
+                signed.push((words, all, label));
+                start = end;
+            }
+        }
+    }
+    if signed.len() < TESTIMONIES {
+        return;
+    }
+    for (words, all, label) in signed {
+        found.add(text, span(words, all, None, Some(label)));
     }
 }
 

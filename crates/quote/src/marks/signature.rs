@@ -39,6 +39,19 @@ pub(super) fn below(text: &str, layout: &Layout, paragraph: Span) -> Option<Span
     name(text, layout, paragraph)
 }
 
+/// What some lines say and whose name they end in, behind a dash: `I never row. — Orla Finch`.
+pub(super) fn at_end(text: &str, layout: &Layout, lines: Span) -> Option<(Span, Span)> {
+    let signed = lines.of(text).trim_end();
+    let signed = signed.strip_suffix('.').unwrap_or(signed);
+    let dash = signed.rfind(['—', '–', '―'])?;
+    let words = signed.get(..dash)?.trim_end();
+    let start = lines.start();
+    let label = name(text, layout, Span::new(start + dash, start + signed.len()))?;
+    words
+        .ends_with(['.', '!', '?', '…'])
+        .then(|| (Span::new(start, start + words.len()), label))
+}
+
 /// The name in words that begin with a dash and hold nothing but a name and what tells of it.
 fn name(text: &str, layout: &Layout, signed: Span) -> Option<Span> {
     let words = signed.of(text).trim_start();
