@@ -18,6 +18,8 @@ use crate::scene;
 /// How far back and ahead, in bytes, whoever speaks has to be named.
 const BACK: usize = 6000;
 const AHEAD: usize = 1500;
+/// How far, in bytes, the paragraphs around are read at most: a bound for texts without paragraphs.
+const FAR: usize = 20_000;
 /// How far back, in bytes, what leads up to words is read.
 const LEAD: usize = 1500;
 /// How many candidates are weighed at most.
@@ -643,7 +645,9 @@ impl Reader<'_, '_> {
         };
         found[0] = matches!(&source.what, What::Phrase(phrase) if phrase.head == "other");
         let first = expressions.partition_point(|e| e.span.start() + LEAD / 2 < around.start);
-        let last = expressions.partition_point(|e| e.paragraph <= around.paragraph + 1);
+        let last = expressions.partition_point(|e| {
+            e.paragraph <= around.paragraph + 1 && e.span.start() <= around.end + FAR
+        });
         // The last subject, if it is the source or its pronoun once more, and its sentence.
         let mut subject: Option<(bool, usize)> = None;
         for (at, expression) in expressions.iter().enumerate().take(last).skip(first) {
@@ -682,7 +686,7 @@ impl Reader<'_, '_> {
         let (mut only, mut rank, mut subjects) = ([true; 2], None, Vec::new());
         for told in self.told.get(..behind).unwrap_or(&[]).iter().rev() {
             let back = around.paragraph.saturating_sub(told.paragraph);
-            if back > 6 {
+            if back > 6 || told.span.start() + FAR < around.start {
                 break;
             }
             if told.quoted.is_some() || !agrees(told.draft) {
@@ -700,6 +704,7 @@ impl Reader<'_, '_> {
         let asked = around.wanted.is_some() && agrees(draft);
         let next = self.told.iter().skip(behind);
         let next = next
+            .take_while(|told| told.span.start() <= around.end + FAR)
             .skip_while(|told| told.paragraph <= around.paragraph)
             .take_while(|told| told.paragraph == around.paragraph + 1)
             .find(|told| told.quoted.is_none() && told.subject);
@@ -863,10 +868,12 @@ impl Reader<'_, '_> {
     fn pronoun_features(&self, around: &Around, draft: usize) -> [f32; 4] {
         let expressions = &self.decider.expressions;
         let from = around.paragraph.saturating_sub(1);
-        let first = expressions.partition_point(|e| e.paragraph < from);
+        let first = expressions
+            .partition_point(|e| e.paragraph < from || e.span.start() + FAR < around.start);
         let mut counts = [0.0_f32; 4];
         for (index, expression) in expressions.iter().enumerate().skip(first) {
-            if expression.paragraph > around.paragraph + 1 {
+            let beyond = expression.span.start() > around.end + FAR;
+            if expression.paragraph > around.paragraph + 1 || beyond {
                 break;
             }
             let third = matches!(
