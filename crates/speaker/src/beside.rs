@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use dixit_document::{Quotation, Span};
 use dixit_tokenize::{Layout, TokenKind};
 
-use crate::clause::{Clause, is_hearsay, is_speaking};
+use crate::clause::{Clause, is_hearsay, is_speaking, place};
 use crate::gaps::Gaps;
 use crate::mentions::{Expression, Place, What};
 use crate::pronouns::Pronoun;
@@ -119,13 +119,13 @@ impl Finder<'_> {
         let stopped = follows && (self.is_stopped(gap.start()) || self.leads_on(gap));
         let gap = self.near(gap, follows);
         let told = words(self.text, self.layout, gap);
-        // So it does where a small word is written large: “Who is it?” She said nothing.
-        let stopped =
-            stopped || follows && told.iter().find(|word| word.is_word()).is_some_and(begins);
+        let opening = told.iter().find(|word| word.is_word()).filter(|_| follows);
         // “…,” and Una laughed.
-        if follows && told.iter().find(|word| word.is_word()).is_some_and(links) {
+        if opening.is_some_and(links) {
             return None;
         }
+        // So it does where a small word is written large: “Who is it?” She said nothing.
+        let stopped = stopped || opening.is_some_and(begins);
         let verbs: Vec<usize> = told
             .iter()
             .enumerate()
@@ -142,8 +142,11 @@ impl Finder<'_> {
         }
         let mut best: Option<(u32, Beside)> = None;
         for (index, expression) in self.inside(gap) {
+            let Some(place) = place(&told, expression.span) else {
+                continue;
+            };
             for &verb in &verbs {
-                let clause = Clause::new(&told, expression, verb)
+                let clause = Clause::new(&told, expression, place, verb)
                     .filter(|clause| !stopped || clause.is_inverted());
                 let Some(cost) = clause.and_then(|clause| clause.cost(follows)) else {
                     continue;
@@ -171,8 +174,8 @@ impl Finder<'_> {
         let before = self.text.get(..gap.start()).unwrap_or("");
         let after = self.text.get(gap.end()..).unwrap_or("");
         // “Why?” she asked Tom, and Tom answered, “She went.”
-        let words = gap.of(self.text).split(|c: char| !c.is_alphanumeric());
-        let first = words.into_iter().find(|word| !word.is_empty());
+        let mut words = gap.of(self.text).split(|c: char| !c.is_alphanumeric());
+        let first = words.find(|word| !word.is_empty());
         let tag = matches!(first, Some("he" | "she" | "they" | "it"));
         !tag && unmarked(before).ends_with(['?', '!', '.'])
             && unmarked(gap.of(self.text)).ends_with([',', ':'])
@@ -218,12 +221,10 @@ impl Finder<'_> {
             false => subjects.next()?,
         };
         let told = words(self.text, self.layout, gap);
-        if is_hearsay(&told, expression.span) {
+        let (first, last) = place(&told, expression.span)?;
+        if is_hearsay(told.get(last + 1..).unwrap_or(&[])) {
             return None;
         }
-        let first = told
-            .iter()
-            .position(|word| word.span.overlaps(expression.span))?;
         let first = u32::try_from(first).unwrap_or(u32::MAX);
         let cost = 60 + first.min(30) + 10 * u32::from(!follows);
         let beside = Beside {

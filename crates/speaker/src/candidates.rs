@@ -150,19 +150,22 @@ fn told(decider: &Decider<'_>, speaking: &HashSet<usize>) -> Vec<Told> {
 /// The drafts that can speak at all: of a given cast only its members, else people and whatever is
 /// said to speak, as the King of Hearts does.
 fn speaking(decider: &Decider<'_>) -> HashSet<usize> {
-    let drafts = || decider.cast.drafts.iter().enumerate();
-    let slanted = |&(_, draft): &(usize, &Draft)| is_slanted(decider.text, draft);
-    if decider.given > 0 {
-        let members = drafts().take(decider.given).filter(|draft| !slanted(draft));
-        let members = members.map(|(index, _)| index);
-        return members.chain(decider.narrator).collect();
+    let able = |&(index, draft): &(usize, &Draft)| {
+        let able = match decider.given {
+            0 => matches!(draft.kind, Some(EntityType::Person) | None),
+            given => index < given,
+        };
+        able && !is_slanted(decider.text, draft)
+    };
+    let drafts = decider.cast.drafts.iter().enumerate().filter(able);
+    let mut speaking: HashSet<usize> = drafts.map(|(index, _)| index).collect();
+    match decider.given {
+        0 => speaking.extend(
+            (0..decider.quotations.len()).filter_map(|index| names_speaker(decider, index)),
+        ),
+        _ => speaking.extend(decider.narrator),
     }
-    let people = drafts()
-        .filter(|(_, draft)| matches!(draft.kind, Some(EntityType::Person) | None))
-        .filter(|draft| !slanted(draft))
-        .map(|(index, _)| index);
-    let said = (0..decider.quotations.len()).filter_map(|index| names_speaker(decider, index));
-    people.chain(said).collect()
+    speaking
 }
 
 /// Whether a text sets a name in italics wherever it stands, as it does with ships, books and
@@ -263,6 +266,32 @@ struct Lead {
     open: bool,
 }
 
+/// Who the source beside the words is not: whoever is named in a sentence, but not as its subject.
+#[derive(Default)]
+struct Apart {
+    /// Whether the source is “the other”.
+    other: bool,
+    /// In the sentence of the source: “she said, looking at Una”.
+    own: Vec<usize>,
+    /// In a sentence whose subject is the same pronoun, in the paragraph and what leads up to it.
+    before: Vec<usize>,
+    /// The same in the paragraph behind.
+    behind: Vec<usize>,
+}
+
+/// Who is told of around the words and agrees with their source in gender, last first, each once.
+#[derive(Default)]
+struct Company {
+    /// In three paragraphs.
+    near: Vec<usize>,
+    /// In seven paragraphs.
+    all: Vec<usize>,
+    /// The subjects among them.
+    subjects: Vec<usize>,
+    /// The first subject of the next paragraph, of any gender.
+    next: Option<usize>,
+}
+
 /// How somebody is spoken to.
 #[derive(Default)]
 struct Address {
@@ -316,6 +345,8 @@ struct Around {
     context: Vec<f32>,
     lead: Lead,
     address: Address,
+    apart: Apart,
+    company: Company,
 }
 
 impl Reader<'_, '_> {
@@ -532,6 +563,8 @@ impl Reader<'_, '_> {
             context,
             lead: self.lead(quotation, turn, start),
             address: Address::read(decider.text, contents),
+            apart: self.apart(quotation, group.paragraph, start, end),
+            company: self.company(group.paragraph, start, end, wanted),
         }
     }
 
@@ -631,23 +664,19 @@ impl Reader<'_, '_> {
         ]
     }
 
-    /// Who the source beside the words is not. Whether it is “the other”; whether the candidate is
-    /// named in the sentence of the source, but not as its subject: “she said, looking at Una”;
-    /// whether so in a sentence whose subject is the same pronoun, in the paragraph and what leads
-    /// up to it, and in the paragraph behind.
-    fn apart_features(&self, around: &Around, draft: usize) -> [f32; 4] {
-        let mut found = [false; 4];
+    /// Who is named beside the source of words, or beside its pronoun.
+    fn apart(&self, quotation: usize, paragraph: usize, start: usize, end: usize) -> Apart {
+        let mut apart = Apart::default();
         let expressions = &self.decider.expressions;
-        let near = self.decider.beside_or_source(around.quotation);
+        let near = self.decider.beside_or_source(quotation);
         let Some((index, source)) = near.and_then(|(_, at)| Some((at, expressions.get(at)?)))
         else {
-            return found.map(flag);
+            return apart;
         };
-        found[0] = matches!(&source.what, What::Phrase(phrase) if phrase.head == "other");
-        let first = expressions.partition_point(|e| e.span.start() + LEAD / 2 < around.start);
-        let last = expressions.partition_point(|e| {
-            e.paragraph <= around.paragraph + 1 && e.span.start() <= around.end + FAR
-        });
+        apart.other = matches!(&source.what, What::Phrase(phrase) if phrase.head == "other");
+        let first = expressions.partition_point(|e| e.span.start() + LEAD / 2 < start);
+        let last = expressions
+            .partition_point(|e| e.paragraph <= paragraph + 1 && e.span.start() <= end + FAR);
         // The last subject, if it is the source or its pronoun once more, and its sentence.
         let mut subject: Option<(bool, usize)> = None;
         for (at, expression) in expressions.iter().enumerate().take(last).skip(first) {
@@ -660,60 +689,92 @@ impl Reader<'_, '_> {
                 subject = (at == index || again).then_some((at == index, expression.sentence));
                 continue;
             }
-            let resolved = self.decider.resolved.get(at).copied().flatten();
             let named = matches!(expression.what, What::Name(_) | What::Phrase(_));
             if named
                 && expression.place != Place::Owner
-                && resolved == Some(draft)
+                && let Some(draft) = self.decider.resolved.get(at).copied().flatten()
                 && let Some((own, sentence)) = subject
                 && sentence == expression.sentence
             {
-                let behind = usize::from(expression.paragraph > around.paragraph);
-                found[if own { 1 } else { 2 + behind }] = true;
+                let drafts = match (own, expression.paragraph > paragraph) {
+                    (true, _) => &mut apart.own,
+                    (false, false) => &mut apart.before,
+                    (false, true) => &mut apart.behind,
+                };
+                drafts.push(draft);
             }
         }
-        found.map(flag)
+        apart
     }
 
-    /// Who else is there. Whether the candidate is the only one told of who agrees with the source
-    /// in gender, in three paragraphs and in seven; its rank by when an agreeing one was last a
-    /// subject; whether the next paragraph begins with it, as with whoever hears the words.
-    fn scene_features(&self, around: &Around, draft: usize) -> [f32; 4] {
-        let behind = self
-            .told
-            .partition_point(|told| told.span.start() < around.start);
-        let agrees = |draft: usize| self.agreement(draft, around.wanted) >= 0.0;
-        let (mut only, mut rank, mut subjects) = ([true; 2], None, Vec::new());
+    /// Whether the source is “the other”, and whether the candidate is somebody else than it.
+    fn apart_features(&self, around: &Around, draft: usize) -> [f32; 4] {
+        let apart = &around.apart;
+        [
+            flag(apart.other),
+            flag(apart.own.contains(&draft)),
+            flag(apart.before.contains(&draft)),
+            flag(apart.behind.contains(&draft)),
+        ]
+    }
+
+    /// Who is told of around words, as far as the source’s gender allows.
+    fn company(
+        &self,
+        paragraph: usize,
+        start: usize,
+        end: usize,
+        wanted: Option<Gender>,
+    ) -> Company {
+        let mut company = Company::default();
+        let add = |drafts: &mut Vec<usize>, draft: usize| {
+            if !drafts.contains(&draft) {
+                drafts.push(draft);
+            }
+        };
+        let behind = self.told.partition_point(|told| told.span.start() < start);
         for told in self.told.get(..behind).unwrap_or(&[]).iter().rev() {
-            let back = around.paragraph.saturating_sub(told.paragraph);
-            if back > 6 || told.span.start() + FAR < around.start {
+            let back = paragraph.saturating_sub(told.paragraph);
+            if back > 6 || told.span.start() + FAR < start {
                 break;
             }
-            if told.quoted.is_some() || !agrees(told.draft) {
+            if told.quoted.is_some() || self.agreement(told.draft, wanted) < 0.0 {
                 continue;
             }
-            only[0] &= back > 2 || told.draft == draft;
-            only[1] &= told.draft == draft;
-            if told.subject && !subjects.contains(&told.draft) {
-                if told.draft == draft {
-                    rank = rank.or(Some(subjects.len()));
-                }
-                subjects.push(told.draft);
+            if back <= 2 {
+                add(&mut company.near, told.draft);
+            }
+            add(&mut company.all, told.draft);
+            if told.subject {
+                add(&mut company.subjects, told.draft);
             }
         }
-        let asked = around.wanted.is_some() && agrees(draft);
         let next = self.told.iter().skip(behind);
         let next = next
-            .take_while(|told| told.span.start() <= around.end + FAR)
-            .skip_while(|told| told.paragraph <= around.paragraph)
-            .take_while(|told| told.paragraph == around.paragraph + 1)
+            .take_while(|told| told.span.start() <= end + FAR)
+            .skip_while(|told| told.paragraph <= paragraph)
+            .take_while(|told| told.paragraph == paragraph + 1)
             .find(|told| told.quoted.is_none() && told.subject);
+        company.next = next.map(|told| told.draft);
+        company
+    }
+
+    /// Whether the candidate is the only one told of who agrees with the source in gender, in three
+    /// paragraphs and in seven; its rank by when an agreeing one was last a subject; whether the next
+    /// paragraph begins with it, as with whoever hears the words.
+    fn company_features(&self, around: &Around, draft: usize) -> [f32; 4] {
+        let company = &around.company;
+        let asked = around.wanted.is_some() && self.agreement(draft, around.wanted) >= 0.0;
+        let only = |drafts: &[usize]| drafts.iter().all(|&other| other == draft);
         [
-            flag(only[0] && asked),
-            flag(only[1] && asked),
-            rank.filter(|_| asked)
-                .map_or(0.0, |rank| 1.0 / (1.0 + rank as f32)),
-            flag(next.is_some_and(|told| told.draft == draft)),
+            flag(asked && only(&company.near)),
+            flag(asked && only(&company.all)),
+            if asked {
+                rank(&company.subjects, draft)
+            } else {
+                0.0
+            },
+            flag(company.next == Some(draft)),
         ]
     }
 
@@ -728,19 +789,14 @@ impl Reader<'_, '_> {
         self.beside_features(around, draft, &mut f);
         self.told_features(around, draft, &mut f);
         self.speech_features(around, draft, &mut f);
-        let rank = |list: &[usize]| {
-            list.iter()
-                .position(|&other| other == draft)
-                .map_or(0.0, |rank| 1.0 / (1.0 + rank as f32))
-        };
-        f.extend([rank(back), rank(agreeing)]);
+        f.extend([rank(back, draft), rank(agreeing, draft)]);
         let (told, said) = self.often.get(&draft).copied().unwrap_or_default();
         f.extend([told, said]);
         f.extend(self.pronoun_features(around, draft));
         f.extend(self.kind_features(around, draft));
         f.extend(self.lead_features(around, draft));
         f.extend(self.apart_features(around, draft));
-        f.extend(self.scene_features(around, draft));
+        f.extend(self.company_features(around, draft));
         f.resize(OWN, 0.0);
         f
     }
@@ -947,6 +1003,12 @@ impl Reader<'_, '_> {
             .skip(from)
             .take_while(move |told| told.span.start() < content.end())
     }
+}
+
+/// 1 for the first of a list, less for those behind it.
+fn rank(list: &[usize], draft: usize) -> f32 {
+    let place = list.iter().position(|&other| other == draft);
+    place.map_or(0.0, |place| 1.0 / (1.0 + place as f32))
 }
 
 fn flag(value: bool) -> f32 {

@@ -19,11 +19,13 @@ pub(crate) struct Clause<'c, 't> {
 }
 
 impl<'c, 't> Clause<'c, 't> {
-    /// None where the verb is a part of the expression, or the expression none of the words.
-    pub fn new(told: &'c [Word<'t>], expression: &'c Expression, verb: usize) -> Option<Self> {
-        let inside = |word: &Word<'_>| word.span.overlaps(expression.span);
-        let first = told.iter().position(inside)?;
-        let last = told.iter().rposition(inside)?;
+    /// `first` and `last` are the words of the expression. None where the verb is one of them.
+    pub fn new(
+        told: &'c [Word<'t>],
+        expression: &'c Expression,
+        (first, last): (usize, usize),
+        verb: usize,
+    ) -> Option<Self> {
         let between = match verb < first {
             true => told.get(verb + 1..first)?,
             false => told.get(last + 1..verb)?,
@@ -164,12 +166,16 @@ impl<'c, 't> Clause<'c, 't> {
     }
 }
 
-/// Whether what is told behind an expression is what somebody hears: “she heard one of them say:”.
-pub(crate) fn is_hearsay(told: &[Word<'_>], span: Span) -> bool {
-    let mut heard = told
-        .iter()
-        .skip_while(|word| word.span.start() < span.end())
-        .skip_while(|word| !is_hearing(word));
+/// The first and the last word of a span.
+pub(crate) fn place(told: &[Word<'_>], span: Span) -> Option<(usize, usize)> {
+    let first = told.iter().position(|word| word.span.overlaps(span))?;
+    let last = told.iter().rposition(|word| word.span.overlaps(span))?;
+    Some((first, last))
+}
+
+/// Whether the words behind an expression are what somebody hears: “she heard one of them say:”.
+pub(crate) fn is_hearsay(behind: &[Word<'_>]) -> bool {
+    let mut heard = behind.iter().skip_while(|word| !is_hearing(word));
     heard.any(|word| lexicon().is_bare_speech_verb(&word.lower))
 }
 

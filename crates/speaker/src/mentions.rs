@@ -264,6 +264,9 @@ impl<'t> Finder<'t> {
 
     /// “Una Lind and Kwame Boadi”.
     fn pairs(&mut self, names: &[Name]) {
+        let named = self
+            .found
+            .partition_point(|found| matches!(found.what, What::Name(_)));
         for (index, pair) in names.windows(2).enumerate() {
             let [first, second] = pair else { continue };
             if !first.is_person() || !second.is_person() || first.possessive || second.possessive {
@@ -281,8 +284,13 @@ impl<'t> Finder<'t> {
                     true => Place::Subject,
                     false => both[0],
                 };
-                for found in &mut self.found {
-                    if found.source.is_none() && span.contains(found.span) {
+                let named = self.found.get_mut(..named).unwrap_or_default();
+                let from = named.partition_point(|name| name.span.start() < span.start());
+                for found in named.iter_mut().skip(from) {
+                    if !span.contains(found.span) {
+                        break;
+                    }
+                    if found.source.is_none() {
                         found.place = place;
                     }
                 }

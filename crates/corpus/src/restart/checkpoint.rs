@@ -149,7 +149,7 @@ impl Checkpoint {
 
     /// Puts it in its place, in one step.
     pub(super) fn save(&self, path: &Path) -> Result<(), RestartError> {
-        let new = beside(path, ".new");
+        let new = unfinished(path);
         let write = || {
             let mut file = File::create(&new)?;
             serde_json::to_writer(&mut file, self)?;
@@ -159,6 +159,16 @@ impl Checkpoint {
         write().map_err(RestartError::at(&new))?;
         move_to(&new, path)
     }
+}
+
+/// Where the checkpoint of an output lies.
+pub(super) fn checkpoint_of(output: &Path) -> PathBuf {
+    beside(output, ".checkpoint")
+}
+
+/// Where a checkpoint lies until it is whole.
+pub(super) fn unfinished(checkpoint: &Path) -> PathBuf {
+    beside(checkpoint, ".new")
 }
 
 /// A file's name with something behind it.

@@ -5,7 +5,10 @@ use std::time::{Duration, Instant};
 use dixit_document::Document;
 use serde_json::Value;
 
-use super::checkpoint::{Checkpoint, Done, RestartError, State, VERSION, beside, move_to, remove};
+use super::checkpoint::{
+    Checkpoint, Done, RestartError, State, VERSION, beside, checkpoint_of, move_to, remove,
+    unfinished,
+};
 use super::parts::{Partial, deliver, place};
 use crate::OutputFormat;
 use crate::writer::{encode, header};
@@ -85,7 +88,7 @@ impl RestartableOutput {
     /// after an interruption.
     #[must_use]
     pub fn unfinished(path: &Path) -> PathBuf {
-        beside(&beside(path, ".checkpoint"), ".new")
+        unfinished(&checkpoint_of(path))
     }
 
     /// Begins a run; what an interrupted one left is overwritten.
@@ -118,7 +121,7 @@ impl RestartableOutput {
     /// # Errors
     /// Where the run had other settings, or its files are not as it left them.
     pub fn resume(plan: OutputPlan) -> Result<Resumed, RestartError> {
-        let path = beside(&plan.path, ".checkpoint");
+        let path = checkpoint_of(&plan.path);
         let Some(checkpoint) = Checkpoint::load(&path)? else {
             let first = place(&plan.path, u64::from(plan.most_bytes.is_some()));
             return match fs::exists(&first).map_err(RestartError::at(&first))? {
@@ -147,7 +150,7 @@ impl RestartableOutput {
     fn open(plan: OutputPlan, checkpoint: Checkpoint, anew: bool) -> Result<Self, RestartError> {
         let place = place(&plan.path, checkpoint.part);
         if anew {
-            remove(&beside(&plan.path, ".checkpoint"))?;
+            remove(&checkpoint_of(&plan.path))?;
         }
         let mut partial = Partial::open(&place, checkpoint.length)?;
         if checkpoint.length == 0 {
@@ -166,7 +169,7 @@ impl RestartableOutput {
     }
 
     fn checkpoint_path(&self) -> PathBuf {
-        beside(&self.plan.path, ".checkpoint")
+        checkpoint_of(&self.plan.path)
     }
 
     /// What was done, those before an interruption counted in.
@@ -312,7 +315,7 @@ fn settle(plan: &OutputPlan, checkpoint: &Checkpoint) -> Result<(), RestartError
             move_to(&partial, errors)?;
         }
     }
-    remove(&beside(&plan.path, ".checkpoint"))
+    remove(&checkpoint_of(&plan.path))
 }
 
 /// Everything that the bytes depend on.

@@ -34,14 +34,18 @@ fn testimonies(text: &str, layout: &Layout, marked: &[Span], found: &mut Found) 
         // A name at the end of a line ends what stands before it, from the line behind the last.
         let mut start = paragraph.start();
         let mut end = start;
+        let mut dash = None;
         for line in paragraph.of(text).split_inclusive('\n') {
+            dash = signature::dash(line).map(|at| end + at).or(dash);
             end += line.len();
             let all = Span::new(start, end);
-            if let Some((words, label)) = signature::at_end(text, layout, all)
+            if let Some(at) = dash
+                && let Some((words, label)) = signature::at_end(text, layout, all, at)
                 && is_signed(text, words, marked)
             {
                 signed.push((words, all, label));
                 start = end;
+                dash = None;
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Names behind a dash that sign what stands before them: `“…” — Orla Finch`.
 
 use dixit_document::Span;
-use dixit_tokenize::{Layout, TokenKind};
+use dixit_tokenize::{Layout, Token, TokenKind};
 
 use super::{Found, MarkedSpan, cues};
 
@@ -39,17 +39,26 @@ pub(super) fn below(text: &str, layout: &Layout, paragraph: Span) -> Option<Span
     name(text, layout, paragraph)
 }
 
-/// What some lines say and whose name they end in, behind a dash: `I never row. — Orla Finch`.
-pub(super) fn at_end(text: &str, layout: &Layout, lines: Span) -> Option<(Span, Span)> {
-    let signed = lines.of(text).trim_end();
+/// The byte of the last dash of a line that a signature may stand behind.
+pub(super) fn dash(line: &str) -> Option<usize> {
+    line.rfind(['—', '–', '―'])
+}
+
+/// What some lines say and whose name they end in, behind their last dash: `I never row. — Orla Finch`.
+pub(super) fn at_end(
+    text: &str,
+    layout: &Layout,
+    lines: Span,
+    dash: usize,
+) -> Option<(Span, Span)> {
+    let words = text.get(lines.start()..dash)?.trim_end();
+    if !words.ends_with(['.', '!', '?', '…']) {
+        return None;
+    }
+    let signed = text.get(dash..lines.end())?.trim_end();
     let signed = signed.strip_suffix('.').unwrap_or(signed);
-    let dash = signed.rfind(['—', '–', '―'])?;
-    let words = signed.get(..dash)?.trim_end();
-    let start = lines.start();
-    let label = name(text, layout, Span::new(start + dash, start + signed.len()))?;
-    words
-        .ends_with(['.', '!', '?', '…'])
-        .then(|| (Span::new(start, start + words.len()), label))
+    let label = name(text, layout, Span::new(dash, dash + signed.len()))?;
+    Some((Span::new(lines.start(), lines.start() + words.len()), label))
 }
 
 /// The name in words that begin with a dash and hold nothing but a name and what tells of it.
@@ -61,8 +70,8 @@ fn name(text: &str, layout: &Layout, signed: Span) -> Option<Span> {
     }
     let tokens = layout.tokens_in(Span::new(signed.end() - after.len(), signed.end()));
     let word = |index: usize| tokens.get(index).map(|token| token.span.of(text));
-    let says = tokens.iter().any(|token| cues::is_cue(token.span.of(text)));
-    if tokens.len() > LONGEST || says {
+    let says = |token: &Token| cues::is_cue(token.span.of(text));
+    if tokens.len() > LONGEST || tokens.iter().any(says) {
         return None;
     }
     let length = tokens
