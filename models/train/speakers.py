@@ -15,7 +15,7 @@ Whole novels with their cast given, the same with the cast that is found, and ex
 A network scores every candidate in rounds; in rounds after the first it also sees what the round
 before gave to the same speaker in the turns around, and messages from there. All rounds are learned
 together. The loss is the cross entropy of the speaker among the candidates. The features are
-described where they are made, in crates/speaker/src/candidates.rs; what a round sees of the turns
+described where they are made, in crates/speaker/src/candidates; what a round sees of the turns
 around is written there once more (turns.rs, ranker.rs), and `ranker.test.txt`, which this writes
 beside the weights, holds both together.
 """
