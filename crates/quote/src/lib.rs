@@ -6,6 +6,7 @@
 
 pub mod marks;
 
+mod attitude;
 mod attribution;
 mod confidence;
 mod given;

@@ -7,6 +7,7 @@ use dixit_document::{Kind, Mode, Quotation, Span};
 use dixit_encoder::{Model, Reading};
 use dixit_tokenize::Layout;
 
+use crate::attitude;
 use crate::attribution::{Attribution, attributions};
 use crate::marks::{Evidence, MarkedSpan, evidence, marked_speech};
 use crate::noun;
@@ -58,6 +59,7 @@ fn merge(
     }
     drop_crossing(&mut found);
     noun::cues(text, layout, &mut found);
+    attitude::set_apart(text, layout, &mut found);
     found.sort_by_key(|q| q.content.first().map(|span| (span.start(), span.end())));
     found
 }
