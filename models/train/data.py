@@ -202,13 +202,13 @@ def load(tokenizer, path, modes={}, unlabelled=False):
     out = []
     for doc in read_corpus(path):
         pair = []
+        if unlabelled:
+            doc = {"id": doc["id"], "text": doc["text"]}
         for variant in (doc, without_marks(doc)):
             seq = read_sequence(tokenizer, variant)
-            if unlabelled:
-                pass
-            elif "quotations" in doc or "spans" in doc:
+            if "quotations" in doc or "spans" in doc:
                 label_roles(seq, variant, modes)
-            else:
+            elif not unlabelled:
                 label_ner(seq, variant)
             pair.append(seq)
         out.append(pair)

@@ -1,6 +1,6 @@
-"""Reads the training texts with a teacher and keeps its scores of every word for contents, cues and
-sources. (Its names were learned from Reuters alone: a model that learned them from it on other texts
-lost many.)"""
+"""Reads texts with a teacher and keeps its scores of every word for contents, cues and sources; or with
+an exported model and keeps those for names, so that what learns on from it forgets none. (A teacher
+learned names from Reuters alone: a model that learned them from it on other texts lost many.)"""
 
 import argparse
 import time
@@ -9,6 +9,8 @@ import numpy as np
 import torch
 
 import data
+from exported import state_of
+from model import Model
 from teacher import Teacher
 
 
@@ -34,9 +36,10 @@ def cut(seq, length, margin):
 
 
 @torch.no_grad()
-def scores(model, seqs, length, margin, pieces, name):
-    """For each sequence its scores by head, [words, labels], 16 bits."""
-    out = [{"roles": np.zeros((len(s.words), len(data.ROLE_LABELS)), np.float16)} for s in seqs]
+def scores(model, head, seqs, length, margin, pieces, name):
+    """For each sequence the scores of a head, [words, labels], 16 bits."""
+    read = getattr(model, head)
+    out = [{head: np.zeros((len(s.words), read.out_features), np.float16)} for s in seqs]
     todo = []
     for i, seq in enumerate(seqs):
         for first, skip, last in cut(seq, length, margin):
@@ -61,7 +64,7 @@ def scores(model, seqs, length, margin, pieces, name):
         hidden = hidden.float()
         for row, (n, i, first, skip, last, begin) in enumerate(batch):
             words = hidden[row, torch.tensor([seqs[i].words[w] - begin + 1 for w in range(skip, last)])]
-            out[i]["roles"][skip:last] = model.roles(words).numpy()
+            out[i][head][skip:last] = read(words).numpy()
             done += n
         if at % 50 < len(batch):
             print(f"{name}: {done}/{total} pieces, {(time.time() - begun) / 60:.1f} min", flush=True)
@@ -72,23 +75,29 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--corpora", required=True)
     parser.add_argument("--base", required=True)
-    parser.add_argument("--teacher", required=True, help="the folder of MPNet")
-    parser.add_argument("--checkpoint", required=True)
+    parser.add_argument("--teacher", help="the folder of MPNet")
+    parser.add_argument("--checkpoint", help="of the teacher")
+    parser.add_argument("--names", help="a folder with an exported model, to keep its names instead")
     parser.add_argument("--out", required=True)
     parser.add_argument("--read", nargs="+", default=["polnear"], help="corpora")
     parser.add_argument("--limit", type=int, default=None)
     args = parser.parse_args()
     torch.set_num_threads(2)
     tokenizer = data.load_tokenizer(args.base)
-    model = Teacher(args.teacher, args.base)
-    model.load_state_dict(torch.load(args.checkpoint))
+    if args.names:
+        head, model = "ner", Model()
+        model.load_state_dict(state_of(args.names, model))
+    else:
+        head, model = "roles", Teacher(args.teacher, args.base)
+        model.load_state_dict(torch.load(args.checkpoint))
     model.eval()
     taught = {}
     for name in args.read:
         pairs = data.load(tokenizer, f"{args.corpora}/{name}.train.jsonl", unlabelled=True)[: args.limit]
-        found = scores(model, [seq for pair in pairs for seq in pair], 320, 24, 8192, name)
+        found = scores(model, head, [seq for pair in pairs for seq in pair], 320, 24, 8192, name)
         taught[name] = [found[i : i + 2] for i in range(0, len(found), 2)]
-    torch.save({"scores": taught, "crfs": {"roles": model.roles_crf.state_dict()}}, args.out)
+    crf = getattr(model, f"{head}_crf").state_dict()
+    torch.save({"scores": taught, "crfs": {head: crf}}, args.out)
 
 
 if __name__ == "__main__":

@@ -145,8 +145,9 @@ def main():
     parser.add_argument("--model", help="a folder with an exported model to go on from")
     parser.add_argument("--names", type=float, default=1.0, help="share of conllpp an epoch")
     parser.add_argument("--fiction", type=float, default=0.5, help="share of riqua an epoch")
+    parser.add_argument("--unlabelled", type=float, default=0.6, help="share of texts that only a teacher labelled")
     parser.add_argument("--teacher", help="the folder of MPNet, to train a teacher instead")
-    parser.add_argument("--taught", help="what a teacher read in the corpora, by teach.py")
+    parser.add_argument("--taught", nargs="+", default=[], help="what teachers read in texts, by teach.py")
     parser.add_argument("--limit", type=int, default=0, help="documents a corpus, to try things")
     args = parser.parse_args()
     torch.manual_seed(args.seed)
@@ -163,12 +164,16 @@ def main():
         corpora = {k: v[: args.limit] for k, v in corpora.items()}
     teacher = None
     if args.taught:
-        taught = torch.load(args.taught, weights_only=False)
-        for name, pairs in corpora.items():
-            for pair, scores in zip(pairs, taught["scores"].get(name, [])):
-                for seq, heads in zip(pair, scores):
-                    seq.taught = heads
         teacher = SimpleNamespace(ner_crf=Crf(data.NER_LABELS), roles_crf=Crf(data.ROLE_LABELS))
+    for path in args.taught:
+        taught = torch.load(path, weights_only=False)
+        for name, found in taught["scores"].items():
+            if name not in corpora:  # only a teacher has labelled it
+                texts = f"{args.corpora}/{name}.train.jsonl"
+                corpora[name] = data.load(tokenizer, texts, unlabelled=True)
+            for pair, scores in zip(corpora[name], found):
+                for seq, heads in zip(pair, scores):
+                    seq.taught |= heads
         for head, state in taught["crfs"].items():
             getattr(teacher, head + "_crf").load_state_dict(state)
     if args.teacher:
@@ -195,9 +200,9 @@ def main():
         found = []
         for name, pairs in corpora.items():
             for pair in pairs:
-                if rng.random() >= share[name]:
+                if rng.random() >= share.get(name, args.unlabelled):
                     continue
-                seq = pair[rng.random() < chance[name]]
+                seq = pair[rng.random() < chance.get(name, args.unmarked)]
                 found += data.windows(seq, args.length, rng)
         # Windows of similar length together: little padding.
         found.sort(key=lambda w: len(w.pieces) + rng.random() * 24)

@@ -49,7 +49,12 @@ pub struct Attribution {
 
 /// The attributions of a document, in text order of their contents.
 #[must_use]
-pub fn attributions(model: &Model, reading: &Reading, layout: &Layout) -> Vec<Attribution> {
+pub fn attributions(
+    model: &Model,
+    reading: &Reading,
+    text: &str,
+    layout: &Layout,
+) -> Vec<Attribution> {
     let chunks = model.roles().decode(reading.scores.roles.view(), WORTH);
     let of = |class: usize| -> Vec<Chunk> {
         chunks
@@ -60,6 +65,7 @@ pub fn attributions(model: &Model, reading: &Reading, layout: &Layout) -> Vec<At
     };
     Parts {
         reading,
+        text,
         layout,
         contents: of(0),
         cues: of(1),
@@ -70,6 +76,7 @@ pub fn attributions(model: &Model, reading: &Reading, layout: &Layout) -> Vec<At
 
 struct Parts<'a> {
     reading: &'a Reading,
+    text: &'a str,
     layout: &'a Layout,
     contents: Vec<Chunk>,
     cues: Vec<Chunk>,
@@ -220,7 +227,17 @@ impl Parts<'_> {
                 .take_while(|source| sentence(source) == sentence(cue))
                 .find(outside)
         };
-        likeliest.or_else(in_sentence).copied()
+        // “Noting that …, Una left”: whoever does what the sentence goes on with.
+        let behind = || {
+            let word = self.reading.pieces.words.get(cue.first)?;
+            let word = word.span.of(self.text);
+            let begins = word.starts_with(char::is_uppercase) && word.ends_with("ing");
+            self.sources[before..]
+                .iter()
+                .take_while(|source| begins && sentence(source) == sentence(cue))
+                .find(outside)
+        };
+        likeliest.or_else(in_sentence).or_else(behind).copied()
     }
 
     fn span(&self, chunk: &Chunk) -> Option<Span> {

@@ -33,7 +33,8 @@ const INTERRUPTION: usize = 80;
 #[must_use]
 pub fn quotations(model: &Model, reading: &Reading, text: &str, layout: &Layout) -> Vec<Quotation> {
     let marked = marked_speech(text, layout);
-    merge(text, layout, attributions(model, reading, layout), &marked)
+    let attributions = attributions(model, reading, text, layout);
+    merge(text, layout, attributions, &marked)
 }
 
 fn merge(

