@@ -20,7 +20,7 @@ class Pipeline:
 
     ``jobs`` is how many threads read; 0 stands for one a core. The results are the same whatever
     it is. ``modes`` are the modes of attribution that are given, or ``"all"``. Quotations less
-    certain than ``min_confidence``, from 0 to 1, are left out; the default is 0.45, or 0 where
+    certain than ``min_confidence``, from 0 to 1, are left out; the default is 0.35, or 0 where
     every mode is asked for. ``precision`` is the arithmetic of the encoder: ``"int8"`` is the
     fastest, ``"f32"`` is 32-bit floating point.
 
