@@ -35,7 +35,8 @@ pub struct Chunk {
 impl Chunk {
     /// What a span may be expected to be worth, where half of that is for its words and half for
     /// exact edges.
-    fn worth(&self) -> f32 {
+    #[must_use]
+    pub fn worth(&self) -> f32 {
         f32::midpoint(self.exact, self.body)
     }
 }

@@ -14,6 +14,9 @@ const MODES: [Mode; 4] = [Mode::Speech, Mode::Writing, Mode::Thought, Mode::Othe
 /// A span is taken where it is worth at least this.
 const WORTH: f32 = 0.5;
 
+/// The same of a source where a cue asks for one and no other is there.
+const FAINT: f32 = 0.2;
+
 /// A link is followed from this likelihood on.
 const LINKED: f32 = 0.15;
 
@@ -49,38 +52,31 @@ pub struct Attribution {
 
 /// The attributions of a document, in text order of their contents.
 #[must_use]
-pub fn attributions(
-    model: &Model,
-    reading: &Reading,
-    text: &str,
-    layout: &Layout,
-) -> Vec<Attribution> {
-    let chunks = model.roles().decode(reading.scores.roles.view(), WORTH);
-    let of = |class: usize| -> Vec<Chunk> {
-        chunks
-            .iter()
-            .copied()
-            .filter(|chunk| chunk.class == class)
-            .collect()
+pub fn attributions(model: &Model, reading: &Reading, layout: &Layout) -> Vec<Attribution> {
+    let chunks = model.roles().decode(reading.scores.roles.view(), FAINT);
+    let of = |class: usize, worth: f32| -> Vec<Chunk> {
+        let of = |chunk: &Chunk| chunk.class == class && chunk.worth() >= worth;
+        chunks.iter().copied().filter(of).collect()
     };
     Parts {
         reading,
-        text,
         layout,
-        contents: of(0),
-        cues: of(1),
-        sources: of(2),
+        contents: of(0, WORTH),
+        cues: of(1, WORTH),
+        sources: of(2, WORTH),
+        faint: of(2, FAINT),
     }
     .join()
 }
 
 struct Parts<'a> {
     reading: &'a Reading,
-    text: &'a str,
     layout: &'a Layout,
     contents: Vec<Chunk>,
     cues: Vec<Chunk>,
     sources: Vec<Chunk>,
+    /// Sources and what may be some, in text order.
+    faint: Vec<Chunk>,
 }
 
 /// Contents of one attribution, and its cue, as indices.
@@ -206,38 +202,28 @@ impl Parts<'_> {
                 |content: &Chunk| source.first <= content.last && content.first <= source.last;
             !contents.iter().any(within)
         };
-        let likeliest = contents
-            .iter()
-            .find_map(|content| {
-                let (best, likely) = self.likeliest(Link::Source, content, &self.sources)?;
-                (likely >= LIKELY).then(|| &self.sources[best])
-            })
-            .filter(outside);
+        let likeliest = |sources: &[Chunk]| {
+            let best = contents.iter().find_map(|content| {
+                let (best, likely) = self.likeliest(Link::Source, content, sources)?;
+                (likely >= LIKELY).then(|| sources[best])
+            });
+            best.filter(|source| outside(&source))
+        };
         let sentence = |chunk: &Chunk| {
             let word = self.reading.pieces.words.get(chunk.first)?;
             self.layout.sentence_at(word.span.start())
         };
-        let before = self
-            .sources
-            .partition_point(|source| source.first < cue.first);
-        let in_sentence = || {
-            self.sources[..before]
-                .iter()
-                .rev()
-                .take_while(|source| sentence(source) == sentence(cue))
+        let in_sentence = |sources: &[Chunk]| {
+            let before = sources.partition_point(|source| source.first < cue.first);
+            let back = sources[..before].iter().rev();
+            back.take_while(|source| sentence(source) == sentence(cue))
                 .find(outside)
+                .copied()
         };
-        // “Noting that …, Una left”: whoever does what the sentence goes on with.
-        let behind = || {
-            let word = self.reading.pieces.words.get(cue.first)?;
-            let word = word.span.of(self.text);
-            let begins = word.starts_with(char::is_uppercase) && word.ends_with("ing");
-            self.sources[before..]
-                .iter()
-                .take_while(|source| begins && sentence(source) == sentence(cue))
-                .find(outside)
-        };
-        likeliest.or_else(in_sentence).or_else(behind).copied()
+        likeliest(&self.sources)
+            .or_else(|| in_sentence(&self.sources))
+            .or_else(|| likeliest(&self.faint))
+            .or_else(|| in_sentence(&self.faint))
     }
 
     fn span(&self, chunk: &Chunk) -> Option<Span> {

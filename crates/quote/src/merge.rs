@@ -33,8 +33,7 @@ const INTERRUPTION: usize = 80;
 #[must_use]
 pub fn quotations(model: &Model, reading: &Reading, text: &str, layout: &Layout) -> Vec<Quotation> {
     let marked = marked_speech(text, layout);
-    let attributions = attributions(model, reading, text, layout);
-    merge(text, layout, attributions, &marked)
+    merge(text, layout, attributions(model, reading, layout), &marked)
 }
 
 fn merge(
