@@ -14,14 +14,14 @@ const MODES: [Mode; 4] = [Mode::Speech, Mode::Writing, Mode::Thought, Mode::Othe
 /// A span is taken where it is worth at least this.
 const WORTH: f32 = 0.5;
 
-/// The same of a source where a cue asks for one and no other is there.
+/// The same of a source that a link or a cue asks for.
 const FAINT: f32 = 0.2;
 
 /// A link is followed from this likelihood on.
 const LINKED: f32 = 0.15;
 
 /// A content with a cue has somebody to say it: any source from this likelihood on will do.
-const LIKELY: f32 = 0.05;
+const LIKELY: f32 = 0.1;
 
 /// Two contents are one interrupted quotation from this likelihood on: a wrong union costs two
 /// quotations, a missed one costs one.
@@ -171,8 +171,8 @@ impl Parts<'_> {
         let cue = group.cue.map(|cue| self.cues[cue]);
         let source = contents
             .iter()
-            .find_map(|content| self.linked(Link::Source, content, &self.sources))
-            .map(|source| self.sources[source])
+            .find_map(|content| self.linked(Link::Source, content, &self.faint))
+            .map(|source| self.faint[source])
             .or_else(|| self.shared(&contents, cue.as_ref()?));
         let (mode, likely) = self.mode(contents.first(), cue.as_ref());
         let direct = self.direct(&contents);
@@ -220,9 +220,8 @@ impl Parts<'_> {
                 .find(outside)
                 .copied()
         };
-        likeliest(&self.sources)
+        likeliest(&self.faint)
             .or_else(|| in_sentence(&self.sources))
-            .or_else(|| likeliest(&self.faint))
             .or_else(|| in_sentence(&self.faint))
     }
 
