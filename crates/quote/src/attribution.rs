@@ -14,7 +14,7 @@ const MODES: [Mode; 4] = [Mode::Speech, Mode::Writing, Mode::Thought, Mode::Othe
 /// A span is taken where it is worth at least this.
 const WORTH: f32 = 0.5;
 
-/// The same of a source that a link or a cue asks for.
+/// The same of a cue, and of a source that a link or a cue asks for.
 const FAINT: f32 = 0.2;
 
 /// A link is followed from this likelihood on.
@@ -62,7 +62,7 @@ pub fn attributions(model: &Model, reading: &Reading, layout: &Layout) -> Vec<At
         reading,
         layout,
         contents: of(0, WORTH),
-        cues: of(1, WORTH),
+        cues: of(1, FAINT),
         sources: of(2, WORTH),
         faint: of(2, FAINT),
     }

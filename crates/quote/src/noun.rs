@@ -8,22 +8,26 @@ const DESCRIBED: usize = 5;
 /// How many words somebody’s name and title may have.
 const NAMED: usize = 5;
 
-/// Gives cue and source to direct quotations without a cue that such a clause follows.
+/// Gives cue and source to direct quotations that such a clause follows; a cue behind the clause is
+/// another quotation’s.
 pub(crate) fn cues(text: &str, layout: &Layout, found: &mut [Quotation]) {
-    let bare = found.iter_mut().filter(|quotation| {
-        quotation.kind == Some(Kind::Direct)
-            && quotation.marked == Some(true)
-            && quotation.cue.is_empty()
-    });
-    for quotation in bare {
-        let Some((noun, owner)) = quotation
-            .content
-            .last()
-            .and_then(|&content| clause(text, layout, content))
+    let marked = found
+        .iter_mut()
+        .filter(|quotation| quotation.kind == Some(Kind::Direct) && quotation.marked == Some(true));
+    for quotation in marked {
+        let mut contents = quotation.content.iter();
+        let Some((noun, owner)) = contents.find_map(|&content| clause(text, layout, content))
         else {
             continue;
         };
-        quotation.cue.push(noun);
+        let behind = |cue: &Span| cue.start() >= noun.end();
+        if !quotation.cue.iter().all(behind) {
+            continue;
+        }
+        if !quotation.cue.is_empty() {
+            quotation.source.clear();
+        }
+        quotation.cue = vec![noun];
         if quotation.source.is_empty() {
             quotation.source.extend(owner);
         }
@@ -161,5 +165,20 @@ mod tests {
         );
         assert_eq!(read("“Aye,” was on the board.", "Aye"), None);
         assert_eq!(read("“Aye.”", "Aye"), None);
+    }
+
+    #[test]
+    fn a_cue_behind_such_a_clause_is_another_quotations() {
+        let text = "“Aye,” was the gruff reply. “And you?” asked Una.";
+        let span = |part: &str| {
+            let start = text.find(part).expect("it stands in the text");
+            Span::new(start, start + part.len())
+        };
+        let mut found = [blank(vec![span("Aye")], Kind::Direct, true, 0.9)];
+        found[0].cue.push(span("asked"));
+        found[0].source.push(span("Una"));
+        cues(text, &Layout::read(text), &mut found);
+        assert_eq!(found[0].cue, [span("reply")]);
+        assert!(found[0].source.is_empty());
     }
 }
