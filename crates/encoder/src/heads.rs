@@ -70,9 +70,9 @@ pub struct FrameScores {
 /// The labels that begin a chunk (of content, cue or source), and those that begin a content.
 const BEGINS: [usize; 6] = [1, 4, 5, 8, 9, 12];
 const BEGINS_CONTENT: [usize; 2] = [1, 4];
-/// How far below the best label one of these may be: a hundredth as likely, a ten-thousandth.
+/// How far below the best label one of these may be: about a hundredth as likely.
 const MAY_BEGIN: f32 = 4.6;
-const MAY_BEGIN_CONTENT: f32 = 9.2;
+const MAY_BEGIN_CONTENT: f32 = 5.0;
 
 /// The heads' weights.
 pub struct Heads {
