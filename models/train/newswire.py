@@ -20,7 +20,7 @@ def paragraphs(body):
             out.append(line.strip())
         elif line.strip() and line.strip() not in ("Reuter", "REUTER"):
             out[-1] += " " + line.strip()
-    return [p for p in out if p and p.lower() not in ("reuter", "\x03")]
+    return [p for p in out if p]
 
 
 def main():

@@ -70,9 +70,8 @@ pub struct FrameScores {
 /// The labels that begin a chunk (of content, cue or source), and those that begin a content.
 const BEGINS: [usize; 6] = [1, 4, 5, 8, 9, 12];
 const BEGINS_CONTENT: [usize; 2] = [1, 4];
-/// How far below the best label one of these may be: about a hundredth as likely.
+/// How far below the best label one of these may be: a hundredth as likely.
 const MAY_BEGIN: f32 = 4.6;
-const MAY_BEGIN_CONTENT: f32 = 5.0;
 
 /// The heads' weights.
 pub struct Heads {
@@ -205,7 +204,7 @@ impl Heads {
         let mut scores = Vec::new();
         for ((&row, &content), own) in begin.iter().zip(&words).zip(vectors.outer_iter()) {
             if frame.kept.contains(&(content as usize))
-                && likely(roles.row(row), &BEGINS_CONTENT, MAY_BEGIN_CONTENT)
+                && likely(roles.row(row), &BEGINS_CONTENT, MAY_BEGIN)
             {
                 contents.push(content);
                 self.weigh(own, content, &words, &vectors, &mut scores);

@@ -202,13 +202,14 @@ impl Parts<'_> {
                 |content: &Chunk| source.first <= content.last && content.first <= source.last;
             !contents.iter().any(within)
         };
-        let likeliest = |sources: &[Chunk]| {
-            let best = contents.iter().find_map(|content| {
-                let (best, likely) = self.likeliest(Link::Source, content, sources)?;
-                (likely >= LIKELY).then(|| sources[best])
-            });
-            best.filter(|source| outside(&source))
-        };
+        let likeliest = contents
+            .iter()
+            .find_map(|content| {
+                let (best, likely) = self.likeliest(Link::Source, content, &self.faint)?;
+                (likely >= LIKELY).then(|| &self.faint[best])
+            })
+            .filter(outside)
+            .copied();
         let sentence = |chunk: &Chunk| {
             let word = self.reading.pieces.words.get(chunk.first)?;
             self.layout.sentence_at(word.span.start())
@@ -220,7 +221,7 @@ impl Parts<'_> {
                 .find(outside)
                 .copied()
         };
-        likeliest(&self.faint)
+        likeliest
             .or_else(|| in_sentence(&self.sources))
             .or_else(|| in_sentence(&self.faint))
     }

@@ -128,14 +128,12 @@ fn is_fronted(text: &str, content: &[Span]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::place;
 
     #[test]
     fn sentences_before_their_cue_are_direct() {
         let text = "It was published in January, she replied, and nobody read it.";
-        let at = |words: &str| {
-            let start = text.find(words).expect("it stands in the text");
-            [Span::new(start, start + words.len())]
-        };
+        let at = |words: &str| [place(text, words)];
         assert!(is_fronted(text, &at("It was published in January")));
         assert!(!is_fronted(text, &at("nobody read it")));
         assert!(!is_fronted(text, &[]));

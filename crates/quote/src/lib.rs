@@ -17,3 +17,10 @@ mod story;
 pub use attribution::{Attribution, attributions};
 pub use given::given;
 pub use merge::quotations;
+
+/// Where a part of a text stands first.
+#[cfg(test)]
+fn place(text: &str, part: &str) -> dixit_document::Span {
+    let start = text.find(part).expect("it stands in the text");
+    dixit_document::Span::new(start, start + part.len())
+}

@@ -130,11 +130,10 @@ fn is_speech(noun: &str) -> bool {
 mod tests {
     use super::*;
     use crate::merge::blank;
+    use crate::place;
 
     fn read(text: &str, content: &str) -> Option<(String, Option<String>)> {
-        let start = text.find(content).expect("it stands in the text");
-        let content = Span::new(start, start + content.len());
-        let mut found = [blank(vec![content], Kind::Direct, true, 0.9)];
+        let mut found = [blank(vec![place(text, content)], Kind::Direct, true, 0.9)];
         cues(text, &Layout::read(text), &mut found);
         let [quotation] = found;
         let text_of = |spans: &[Span]| spans.first().map(|span| span.of(text).to_owned());
@@ -170,15 +169,11 @@ mod tests {
     #[test]
     fn a_cue_behind_such_a_clause_is_another_quotations() {
         let text = "“Aye,” was the gruff reply. “And you?” asked Una.";
-        let span = |part: &str| {
-            let start = text.find(part).expect("it stands in the text");
-            Span::new(start, start + part.len())
-        };
-        let mut found = [blank(vec![span("Aye")], Kind::Direct, true, 0.9)];
-        found[0].cue.push(span("asked"));
-        found[0].source.push(span("Una"));
+        let mut found = [blank(vec![place(text, "Aye")], Kind::Direct, true, 0.9)];
+        found[0].cue.push(place(text, "asked"));
+        found[0].source.push(place(text, "Una"));
         cues(text, &Layout::read(text), &mut found);
-        assert_eq!(found[0].cue, [span("reply")]);
+        assert_eq!(found[0].cue, [place(text, "reply")]);
         assert!(found[0].source.is_empty());
     }
 }
