@@ -8,6 +8,7 @@ import json
 import random
 from dataclasses import dataclass, field
 
+import numpy as np
 from tokenizers import Tokenizer
 
 NER = ["PER", "ORG", "LOC", "MISC"]
@@ -235,6 +236,20 @@ class Window:
     taught: dict
 
 
+def links_within(links, first, last):
+    """A teacher's link scores [contents, kinds, words + 1] for the words first..last, and which of them
+    begin the contents; what the teacher did not see is as good as impossible."""
+    begins = [w for w in range(first, last) if w in links]
+    out = np.full((len(begins), 3, last - first + 1), -1e4, np.float32)
+    for row, word in zip(out, begins):
+        begin, found = links[word]
+        end = begin + found.shape[1] - 1
+        low, high = max(first, begin), min(last, end)
+        row[:, low - first : high - first] = found[:, low - begin : high - begin]
+        row[:, -1] = found[:, -1]
+    return [w - first for w in begins], out
+
+
 def windows(seq, length, rng):
     """Cuts a document into windows of at most `length` pieces at word boundaries."""
     out, first, total = [], 0, len(seq.words)
@@ -264,7 +279,10 @@ def windows(seq, length, rng):
                 seq.ner[first:last] if seq.ner else None,
                 seq.roles[first:last] if seq.roles else None,
                 [link for link in links if link[0]],
-                {head: scores[first:last] for head, scores in seq.taught.items()},
+                {
+                    head: links_within(scores, first, last) if head == "links" else scores[first:last]
+                    for head, scores in seq.taught.items()
+                },
             )
         )
         first = last

@@ -31,12 +31,67 @@ class Layer(nn.Module):
     def forward(self, x, mask):
         b, n, d = x.shape
         q, k, v = self.qkv(x).view(b, n, 3, self.heads, d // self.heads).permute(2, 0, 3, 1, 4)
-        dropped = self.attention_p if self.training else 0.0
-        a = F.scaled_dot_product_attention(q, k, v, attn_mask=mask, dropout_p=dropped)
-        a = self.out(a.transpose(1, 2).reshape(b, n, d))
+        # Plain products: the backward pass of the fused ones takes three times as long here.
+        a = q @ k.transpose(2, 3) * (d // self.heads) ** -0.5
+        a = torch.softmax(a if mask is None else a + mask, -1, dtype=a.dtype)
+        if self.attention_p:
+            a = F.dropout(a, self.attention_p, self.training)
+        a = self.out((a @ v).transpose(1, 2).reshape(b, n, d))
         x = self.norm1(x + a)
         y = self.down(F.gelu(self.up(x)))
         return self.norm2(x + (F.dropout(y, self.p, self.training) if self.p else y))
+
+
+def forward_backward(scores, mask, trans, start, end):
+    """Of each window: the logarithm of the sum over all label sequences [b], probabilities of labels
+    [b,n,l], mean counts of transitions [b,l,l]. In probabilities, scaled at each word (Rabiner 1989)."""
+    b, n, _ = scores.shape
+    peak = scores.amax(2)
+    seen, moves = (scores - peak[..., None]).exp(), trans.exp()
+    keep = mask[..., None] > 0
+    alpha = start.exp() * seen[:, 0]
+    alphas, scales = [], []
+    for i in range(n):
+        step = alpha @ moves * seen[:, i] if i else alpha
+        scale = step.sum(1, keepdim=True)
+        scale = torch.where(keep[:, i], scale, 1.0)
+        alpha = torch.where(keep[:, i], step / scale, alpha)
+        alphas.append(alpha)
+        scales.append(scale)
+    z = (alpha @ end.exp())[:, None]
+    beta = (end.exp() / z).expand(b, -1)
+    betas, after = [beta], []
+    for i in range(n - 1, 0, -1):
+        after.append(seen[:, i] * beta / scales[i] * mask[:, i, None])
+        beta = torch.where(keep[:, i], after[-1] @ moves.T, beta)
+        betas.append(beta)
+    alphas, scales = torch.stack(alphas, 1), torch.cat(scales, 1)
+    log_z = ((scales.log() + peak) * mask).sum(1) + z[:, 0].log()
+    nodes = alphas * torch.stack(betas[::-1], 1) * mask[..., None]
+    pairs = torch.zeros(b, *trans.shape)
+    if n > 1:
+        pairs = moves * (alphas[:, :-1].transpose(1, 2) @ torch.stack(after[::-1], 1))
+    return log_z, nodes, pairs
+
+
+class LogZ(torch.autograd.Function):
+    """The gradient of the logarithm of the sum is what the marginals are: no graph of a step a word."""
+
+    @staticmethod
+    def forward(ctx, scores, mask, trans, start, end):
+        log_z, nodes, pairs = forward_backward(scores, mask, trans, start, end)
+        last = nodes[torch.arange(len(nodes)), mask.sum(1).long() - 1]
+        ctx.save_for_backward(nodes, pairs, last)
+        return log_z
+
+    @staticmethod
+    def backward(ctx, grad):
+        nodes, pairs, last = ctx.saved_tensors
+        each = grad[:, None]
+        return (
+            nodes * each[..., None], None, (pairs * each[..., None]).sum(0),
+            (nodes[:, 0] * each).sum(0), (last * each).sum(0),
+        )
 
 
 class Crf(nn.Module):
@@ -58,14 +113,12 @@ class Crf(nn.Module):
         # A window may begin or end inside a span.
         self.register_buffer("forbidden", torch.where(legal, 0.0, -1e4))
 
+    def parts(self):
+        return self.transitions + self.forbidden, self.start, self.end
+
     def log_z(self, scores, mask):
         """Of each window, the logarithm of the sum over all label sequences. scores [b,n,l], mask [b,n]."""
-        trans = self.transitions + self.forbidden
-        alpha = self.start + scores[:, 0]
-        for i in range(1, scores.shape[1]):
-            step = torch.logsumexp(alpha[:, :, None] + trans, 1) + scores[:, i]
-            alpha = torch.where(mask[:, i, None] > 0, step, alpha)
-        return torch.logsumexp(alpha + self.end, 1)
+        return LogZ.apply(scores, mask, *self.parts())
 
     def gold_score(self, scores, gold, mask):
         """Of each window, the score of its gold labels. gold [b,n]."""
@@ -93,24 +146,7 @@ class Crf(nn.Module):
     @torch.no_grad()
     def marginals(self, scores, mask):
         """Probabilities of labels [b,n,l] and mean counts of transitions [b,l,l]."""
-        trans = self.transitions + self.forbidden
-        b, n, _ = scores.shape
-        alphas = [self.start + scores[:, 0]]
-        for i in range(1, n):
-            step = torch.logsumexp(alphas[-1][:, :, None] + trans, 1) + scores[:, i]
-            alphas.append(torch.where(mask[:, i, None] > 0, step, alphas[-1]))
-        beta = self.end.expand(b, -1)
-        betas = [beta]
-        for i in range(n - 1, 0, -1):
-            step = torch.logsumexp(trans + (scores[:, i] + beta)[:, None, :], 2)
-            beta = torch.where(mask[:, i, None] > 0, step, beta)
-            betas.append(beta)
-        alpha, beta = torch.stack(alphas, 1), torch.stack(betas[::-1], 1)
-        log_z = torch.logsumexp(alphas[-1] + self.end, 1)
-        nodes = (alpha + beta - log_z[:, None, None]).exp() * mask[..., None]
-        pairs = alpha[:, :-1, :, None] + trans + (scores[:, 1:] + beta[:, 1:])[:, :, None, :]
-        pairs = (pairs - log_z[:, None, None, None]).exp() * mask[:, 1:, None, None]
-        return nodes, pairs.sum(1)
+        return forward_backward(scores, mask, *self.parts())[1:3]
 
 
 class Model(nn.Module):
@@ -161,7 +197,8 @@ class Model(nn.Module):
         x = F.dropout(self.norm(x), self.p, self.training)
         mask = None
         if int(lengths.min()) < n:
-            mask = (torch.arange(n)[None, :] < lengths[:, None])[:, None, None, :]
+            padding = (torch.arange(n)[None, :] >= lengths[:, None])[:, None, None, :]
+            mask = torch.zeros(padding.shape, dtype=autocast_dtype()).masked_fill(padding, -1e4)
         for layer in self.layers:
             x = layer(x, mask)
         return x
@@ -180,6 +217,11 @@ class Model(nn.Module):
 
     def mode_scores(self, content, cue):
         return self.mode(torch.cat([content, cue], -1))
+
+
+def autocast_dtype():
+    """What products are computed in now."""
+    return torch.bfloat16 if torch.is_autocast_enabled("cpu") else torch.float32
 
 
 def distance_bucket(far):

@@ -1,5 +1,5 @@
-"""Reads texts with a teacher and keeps its scores of every word for contents, cues and sources; or with
-an exported model and keeps those for names, so that what learns on from it forgets none. (A teacher
+"""Reads texts with a teacher and keeps its scores of every word for contents, cues and sources, and of the
+links of every word that it takes for the beginning of a content; or with an exported model and keeps those for names, so that what learns on from it forgets none. (A teacher
 learned names from Reuters alone: a model that learned them from it on other texts lost many.)"""
 
 import argparse
@@ -10,7 +10,7 @@ import torch
 
 import data
 from exported import state_of
-from model import Model
+from model import LINKS, Model
 from teacher import Teacher
 
 
@@ -35,11 +35,27 @@ def cut(seq, length, margin):
     return out
 
 
+BEGINS = [i for i, label in enumerate(data.ROLE_LABELS) if label in ("B-content", "S-content")]
+
+
+def links(model, words, read, first):
+    """By word of the document: the teacher's link scores [kinds, words + 1], where its words begin."""
+    begins = [i for i, best in enumerate(read.argmax(1).tolist()) if best in BEGINS]
+    if not begins:
+        return {}
+    rows = torch.tensor(begins)
+    found = torch.stack([model.link_scores(rows, words, kind) for kind in range(len(LINKS))], 1)
+    return {first + i: (first, row.numpy().astype(np.float16)) for i, row in zip(begins, found)}
+
+
 @torch.no_grad()
 def scores(model, head, seqs, length, margin, pieces, name):
-    """For each sequence the scores of a head, [words, labels], 16 bits."""
+    """For each sequence the scores of a head, [words, labels], 16 bits; and links, with roles."""
     read = getattr(model, head)
     out = [{head: np.zeros((len(s.words), read.out_features), np.float16)} for s in seqs]
+    if head == "roles":
+        for found in out:
+            found["links"] = {}
     todo = []
     for i, seq in enumerate(seqs):
         for first, skip, last in cut(seq, length, margin):
@@ -63,8 +79,12 @@ def scores(model, head, seqs, length, margin, pieces, name):
             hidden = model.encode(ids, types, lengths)
         hidden = hidden.float()
         for row, (n, i, first, skip, last, begin) in enumerate(batch):
-            words = hidden[row, torch.tensor([seqs[i].words[w] - begin + 1 for w in range(skip, last)])]
-            out[i][head][skip:last] = read(words).numpy()
+            words = hidden[row, torch.tensor([seqs[i].words[w] - begin + 1 for w in range(first, last)])]
+            found = read(words)
+            out[i][head][skip:last] = found[skip - first :].numpy()
+            if head == "roles":
+                these = links(model, words, found, first)
+                out[i]["links"] |= {w: link for w, link in these.items() if w >= skip}
             done += n
         if at % 50 < len(batch):
             print(f"{name}: {done}/{total} pieces, {(time.time() - begun) / 60:.1f} min", flush=True)

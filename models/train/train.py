@@ -68,30 +68,41 @@ def link_loss(model, batch, vectors, rows):
     return sum(losses) if losses else 0.0, sum(modes) if modes else 0.0
 
 
+def taught_link_loss(model, window, words):
+    """How far the links of one window are from those that a teacher gives it."""
+    begins, scores = window.taught["links"]
+    if not begins:
+        return 0.0
+    rows = torch.tensor(begins)
+    theirs = torch.from_numpy(scores).softmax(-1)
+    return sum(
+        F.cross_entropy(model.link_scores(rows, words, kind), theirs[:, kind], reduction="sum")
+        for kind in range(theirs.shape[1])
+    )
+
+
 TAUGHT = 0.5  # the teacher's part in what is learned where there is gold
+
+
+def padded(rows, shape, dtype):
+    """Rows of different lengths as one tensor; None is a row of zeros."""
+    out = torch.zeros(shape, dtype=dtype)
+    for to, row in zip(out, rows):
+        if row is not None:
+            to[: len(row)] = torch.as_tensor(row)
+    return out
 
 
 def target_score(crf, batch, rows, name, scores, mask, teacher):
     """The score of what each window should be labelled: gold, or what a teacher takes it for."""
-    known = torch.tensor([getattr(batch[i], name) is not None for i in rows])
-    taught = torch.tensor([name in batch[i].taught for i in rows])
-    part = torch.where(taught, torch.where(known, TAUGHT, 1.0), 0.0)
-    out = torch.zeros(len(rows))
-    if known.any():
-        gold = torch.zeros(scores.shape[:2], dtype=torch.long)
-        for out_row, i in enumerate(rows):
-            row = getattr(batch[i], name)
-            if row is not None:
-                gold[out_row, : len(row)] = torch.tensor(row)
-        out = (1 - part) * crf.gold_score(scores, gold, mask)
-    if taught.any():
-        theirs = torch.zeros(scores.shape)
-        for out_row, i in enumerate(rows):
-            row = batch[i].taught.get(name)
-            if row is not None:
-                theirs[out_row, : len(row)] = torch.from_numpy(row).float()
+    gold = [getattr(batch[i], name) for i in rows]
+    theirs = [batch[i].taught.get(name) for i in rows]
+    # The part of the teacher; what a row lacks weighs nothing.
+    part = torch.tensor([0.0 if t is None else 1.0 if g is None else TAUGHT for g, t in zip(gold, theirs)])
+    out = (1 - part) * crf.gold_score(scores, padded(gold, scores.shape[:2], torch.long), mask)
+    if part.any():
+        theirs = padded(theirs, scores.shape, torch.float)
         nodes, moves = getattr(teacher, name + "_crf").marginals(theirs, mask)
-        # Rows without a teacher weigh nothing.
         out = out + part * crf.expected_score(scores, nodes, moves, mask)
     return out
 
@@ -121,6 +132,10 @@ def step(model, batch, dtype, hidden_share=0.0, teacher=None):
         if name == "roles":
             link, mode = link_loss(model, batch, vectors, [i for i in rows if batch[i].roles is not None])
             total = total + 0.5 * link + 0.5 * mode
+            for i in rows:
+                if batch[i].roles is None and "links" in batch[i].taught:
+                    words = vectors[i, : len(batch[i].words)]
+                    total = total + 0.5 * taught_link_loss(model, batch[i], words)
     return total / mask.sum(), parts
 
 

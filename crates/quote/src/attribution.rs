@@ -23,6 +23,10 @@ const LINKED: f32 = 0.15;
 /// A content with a cue has somebody to say it: any source from this likelihood on will do.
 const LIKELY: f32 = 0.1;
 
+/// What a source outside the sentence of the cue weighs, against one in it: who says a thing and the word
+/// for it stand together, also where the model leans to a name further off.
+const APART: f32 = 0.1;
+
 /// Two contents are one interrupted quotation from this likelihood on: a wrong union costs two
 /// quotations, a missed one costs one.
 const CONTINUED: f32 = 0.85;
@@ -85,15 +89,23 @@ struct Group {
     cue: Option<usize>,
 }
 
-/// The index of the candidate that is likeliest in a linking, and how likely.
-fn likeliest(linking: &Linking, candidates: &[Chunk]) -> Option<(usize, f32)> {
+/// The index of the candidate that is likeliest in a linking, and how likely it is itself; likelihoods
+/// are weighed before they are compared.
+fn likeliest(
+    linking: &Linking,
+    candidates: &[Chunk],
+    weight: impl Fn(&Chunk) -> f32,
+) -> Option<(usize, f32)> {
     // Only what is in reach, however long the document is.
     let (first, last) = (linking.words.first()?.0, linking.words.last()?.0);
     let begin = candidates.partition_point(|candidate| candidate.first < first);
     let end = candidates.partition_point(|candidate| candidate.first <= last);
     (begin..end)
         .map(|index| (index, linking.of(candidates[index].first)))
-        .max_by(|a, b| a.1.total_cmp(&b.1))
+        .max_by(|a, b| {
+            let weighed = |found: &(usize, f32)| found.1 * weight(&candidates[found.0]);
+            weighed(a).total_cmp(&weighed(b))
+        })
 }
 
 impl Parts<'_> {
@@ -171,8 +183,7 @@ impl Parts<'_> {
         let cue = group.cue.map(|cue| self.cues[cue]);
         let source = contents
             .iter()
-            .find_map(|content| self.linked(Link::Source, content, &self.faint))
-            .map(|source| self.faint[source])
+            .find_map(|content| self.source(content, cue.as_ref()))
             .or_else(|| self.shared(&contents, cue.as_ref()?));
         let (mode, likely) = self.mode(contents.first(), cue.as_ref());
         let direct = self.direct(&contents);
@@ -193,6 +204,18 @@ impl Parts<'_> {
         }
     }
 
+    /// The source that the model links a content to, as `linked` has it; one in the sentence of the
+    /// cue before one that stands apart from it.
+    fn source(&self, content: &Chunk, cue: Option<&Chunk>) -> Option<Chunk> {
+        let linking = self.reading.scores.link(Link::Source, content.first);
+        let sentence = cue.map(|cue| self.sentence(cue));
+        let apart = |source: &Chunk| sentence.is_some_and(|cue| self.sentence(source) != cue);
+        let (best, likely) = likeliest(&linking, &self.faint, |source| {
+            if apart(source) { APART } else { 1.0 }
+        })?;
+        (likely > linking.nothing.max(LINKED)).then(|| self.faint[best])
+    }
+
     /// The source of a content whose cue has none beside it, as where one subject does two things
     /// (“Una denied it, and said that …”, “Una left, saying that …”): the likeliest one, else the
     /// last one before the cue in its sentence.
@@ -210,20 +233,22 @@ impl Parts<'_> {
             })
             .filter(outside)
             .copied();
-        let sentence = |chunk: &Chunk| {
-            let word = self.reading.pieces.words.get(chunk.first)?;
-            self.layout.sentence_at(word.span.start())
-        };
         let in_sentence = |sources: &[Chunk]| {
             let before = sources.partition_point(|source| source.first < cue.first);
             let back = sources[..before].iter().rev();
-            back.take_while(|source| sentence(source) == sentence(cue))
+            back.take_while(|source| self.sentence(source) == self.sentence(cue))
                 .find(outside)
                 .copied()
         };
         likeliest
             .or_else(|| in_sentence(&self.sources))
             .or_else(|| in_sentence(&self.faint))
+    }
+
+    /// Which sentence a chunk begins in.
+    fn sentence(&self, chunk: &Chunk) -> Option<usize> {
+        let word = self.reading.pieces.words.get(chunk.first)?;
+        self.layout.sentence_at(word.span.start())
     }
 
     fn span(&self, chunk: &Chunk) -> Option<Span> {
@@ -236,13 +261,17 @@ impl Parts<'_> {
     /// nothing, or to a word that begins no candidate, is not linked.
     fn linked(&self, link: Link, content: &Chunk, candidates: &[Chunk]) -> Option<usize> {
         let linking = self.reading.scores.link(link, content.first);
-        let (best, likely) = likeliest(&linking, candidates)?;
+        let (best, likely) = likeliest(&linking, candidates, |_| 1.0)?;
         (likely > linking.nothing.max(LINKED)).then_some(best)
     }
 
     /// The index of the candidate that a content is likeliest linked to, and how likely.
     fn likeliest(&self, link: Link, content: &Chunk, candidates: &[Chunk]) -> Option<(usize, f32)> {
-        likeliest(&self.reading.scores.link(link, content.first), candidates)
+        likeliest(
+            &self.reading.scores.link(link, content.first),
+            candidates,
+            |_| 1.0,
+        )
     }
 
     /// The likeliest mode and how likely it is; speech and writing, which a cue often leaves open,
@@ -281,4 +310,33 @@ fn gap(a: &Chunk, b: &Chunk) -> usize {
     b.first
         .saturating_sub(a.last)
         .max(a.first.saturating_sub(b.last))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_weight_chooses_and_leaves_the_likelihood() {
+        let chunk = |first| Chunk {
+            class: 2,
+            first,
+            last: first,
+            exact: 1.0,
+            body: 1.0,
+        };
+        let linking = Linking {
+            words: vec![(3, 0.35), (9, 0.4)],
+            nothing: 0.25,
+        };
+        let candidates = [chunk(3), chunk(9)];
+        assert_eq!(
+            likeliest(&linking, &candidates, |_| 1.0),
+            Some((1, 0.4)),
+            "alike"
+        );
+        let near = |candidate: &Chunk| if candidate.first == 9 { APART } else { 1.0 };
+        assert_eq!(likeliest(&linking, &candidates, near), Some((0, 0.35)));
+        assert_eq!(likeliest(&linking, &[], near), None);
+    }
 }
