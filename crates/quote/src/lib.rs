@@ -10,6 +10,7 @@ mod attitude;
 mod attribution;
 mod confidence;
 mod given;
+mod heading;
 mod merge;
 mod noun;
 mod story;

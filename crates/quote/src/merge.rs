@@ -9,6 +9,7 @@ use dixit_tokenize::Layout;
 
 use crate::attitude;
 use crate::attribution::{Attribution, attributions};
+use crate::heading;
 use crate::marks::{Evidence, MarkedSpan, evidence, marked_speech};
 use crate::noun;
 use crate::story;
@@ -47,14 +48,17 @@ fn merge(
     if marks.story {
         found = story::quotations(text, layout, &marks, marked, attributions);
     } else {
+        let headings = heading::headings(text, layout, marked);
         found = attributions
             .into_iter()
-            .filter_map(|attribution| attributed(text, &marks, attribution))
+            .filter_map(|mut attribution| {
+                let said = |piece: &Span| !heading::holds(&headings, *piece);
+                attribution.content.retain(said);
+                attributed(text, &marks, attribution)
+            })
             .collect();
-        let taken: Vec<Span> = found
-            .iter()
-            .flat_map(|q| q.content.iter().copied())
-            .collect();
+        let contents = found.iter().flat_map(|q| q.content.iter().copied());
+        let taken: Vec<Span> = contents.chain(headings).collect();
         found.extend(marked_only(text, layout, marked, &taken));
     }
     drop_crossing(&mut found);
