@@ -89,8 +89,7 @@ struct Group {
     cue: Option<usize>,
 }
 
-/// The index of the candidate that is likeliest in a linking, and how likely it is itself; likelihoods
-/// are weighed before they are compared.
+/// The index of the candidate that is likeliest in a linking once weighed, and how likely it is unweighed.
 fn likeliest(
     linking: &Linking,
     candidates: &[Chunk],
@@ -101,11 +100,12 @@ fn likeliest(
     let begin = candidates.partition_point(|candidate| candidate.first < first);
     let end = candidates.partition_point(|candidate| candidate.first <= last);
     (begin..end)
-        .map(|index| (index, linking.of(candidates[index].first)))
-        .max_by(|a, b| {
-            let weighed = |found: &(usize, f32)| found.1 * weight(&candidates[found.0]);
-            weighed(a).total_cmp(&weighed(b))
+        .map(|index| {
+            let likely = linking.of(candidates[index].first);
+            (index, likely, likely * weight(&candidates[index]))
         })
+        .max_by(|a, b| a.2.total_cmp(&b.2))
+        .map(|(index, likely, _)| (index, likely))
 }
 
 impl Parts<'_> {
@@ -121,7 +121,7 @@ impl Parts<'_> {
         let cues: Vec<Option<usize>> = self
             .contents
             .iter()
-            .map(|c| self.linked(Link::Cue, c, &self.cues))
+            .map(|c| self.linked(Link::Cue, c, &self.cues, |_| 1.0))
             .collect();
         let mut heads: Vec<usize> = Vec::with_capacity(self.contents.len());
         // The last content of each cue so far.
@@ -204,16 +204,16 @@ impl Parts<'_> {
         }
     }
 
-    /// The source that the model links a content to, as `linked` has it; one in the sentence of the
-    /// cue before one that stands apart from it.
+    /// The source that the model links a content to; one in the sentence of the cue before one that
+    /// stands apart from it.
     fn source(&self, content: &Chunk, cue: Option<&Chunk>) -> Option<Chunk> {
-        let linking = self.reading.scores.link(Link::Source, content.first);
         let sentence = cue.map(|cue| self.sentence(cue));
-        let apart = |source: &Chunk| sentence.is_some_and(|cue| self.sentence(source) != cue);
-        let (best, likely) = likeliest(&linking, &self.faint, |source| {
-            if apart(source) { APART } else { 1.0 }
-        })?;
-        (likely > linking.nothing.max(LINKED)).then(|| self.faint[best])
+        let weight = |source: &Chunk| match sentence {
+            Some(cue) if self.sentence(source) != cue => APART,
+            _ => 1.0,
+        };
+        self.linked(Link::Source, content, &self.faint, weight)
+            .map(|source| self.faint[source])
     }
 
     /// The source of a content whose cue has none beside it, as where one subject does two things
@@ -257,11 +257,17 @@ impl Parts<'_> {
         Some(first.span.cover(last.span))
     }
 
-    /// The index of the candidate that the model links a content to. What is likelier linked to
+    /// The index of the candidate that the model links a content to, once they are weighed. What is likelier linked to
     /// nothing, or to a word that begins no candidate, is not linked.
-    fn linked(&self, link: Link, content: &Chunk, candidates: &[Chunk]) -> Option<usize> {
+    fn linked(
+        &self,
+        link: Link,
+        content: &Chunk,
+        candidates: &[Chunk],
+        weight: impl Fn(&Chunk) -> f32,
+    ) -> Option<usize> {
         let linking = self.reading.scores.link(link, content.first);
-        let (best, likely) = likeliest(&linking, candidates, |_| 1.0)?;
+        let (best, likely) = likeliest(&linking, candidates, weight)?;
         (likely > linking.nothing.max(LINKED)).then_some(best)
     }
 
