@@ -1,6 +1,7 @@
-"""Reads texts with a teacher and keeps its scores of every word for contents, cues and sources, and of the
-links of every word that it takes for the beginning of a content; or with an exported model and keeps those for names, so that what learns on from it forgets none. (A teacher
-learned names from Reuters alone: a model that learned them from it on other texts lost many.)"""
+"""Reads texts with a teacher and keeps its scores of every word for contents, cues and sources, and the
+links of every word that it takes for the beginning of a content; or with an exported model and keeps its
+scores for names, so that what learns on from it forgets none. (A teacher learned names from Reuters alone:
+a model that learned them from it on other texts lost many.)"""
 
 import argparse
 import time
@@ -38,9 +39,10 @@ def cut(seq, length, margin):
 BEGINS = [i for i, label in enumerate(data.ROLE_LABELS) if label in ("B-content", "S-content")]
 
 
-def links(model, words, read, first):
-    """By word of the document: the teacher's link scores [kinds, words + 1], where its words begin."""
-    begins = [i for i, best in enumerate(read.argmax(1).tolist()) if best in BEGINS]
+def links(model, words, read, first, skip):
+    """By word of the document, from `skip` on: where the window begins, and the link scores [kinds, words + 1]."""
+    best = read.argmax(1).tolist()
+    begins = [i for i in range(skip - first, len(best)) if best[i] in BEGINS]
     if not begins:
         return {}
     rows = torch.tensor(begins)
@@ -53,9 +55,6 @@ def scores(model, head, seqs, length, margin, pieces, name):
     """For each sequence the scores of a head, [words, labels], 16 bits; and links, with roles."""
     read = getattr(model, head)
     out = [{head: np.zeros((len(s.words), read.out_features), np.float16)} for s in seqs]
-    if head == "roles":
-        for found in out:
-            found["links"] = {}
     todo = []
     for i, seq in enumerate(seqs):
         for first, skip, last in cut(seq, length, margin):
@@ -83,8 +82,7 @@ def scores(model, head, seqs, length, margin, pieces, name):
             found = read(words)
             out[i][head][skip:last] = found[skip - first :].numpy()
             if head == "roles":
-                these = links(model, words, found, first)
-                out[i]["links"] |= {w: link for w, link in these.items() if w >= skip}
+                out[i].setdefault("links", {}).update(links(model, words, found, first, skip))
             done += n
         if at % 50 < len(batch):
             print(f"{name}: {done}/{total} pieces, {(time.time() - begun) / 60:.1f} min", flush=True)

@@ -7,7 +7,7 @@ from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from torch import nn
 
-from model import BERT, Model
+from model import BERT, Model, autocast_dtype
 
 FROZEN = 4  # layers that stay as they were
 SPECIAL = {"[CLS]": "<s>", "[SEP]": "</s>", "[PAD]": "<pad>", "[MASK]": "<mask>", "[UNK]": "<unk>"}
@@ -67,8 +67,7 @@ class Teacher(Model):
             if int(lengths.min()) < n:
                 padding = (torch.arange(n)[None, :] >= lengths[:, None])[:, None, None, :]
                 mask = mask.expand(b, -1, -1, -1).masked_fill(padding, -1e4)
-            if torch.is_autocast_enabled("cpu"):
-                mask = mask.bfloat16()
+            mask = mask.to(autocast_dtype())
             for layer in self.layers[:FROZEN]:
                 x = layer(x, mask)
         # Behind the layers that are frozen, so that no gradient has to go through them.
