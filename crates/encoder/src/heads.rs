@@ -15,6 +15,10 @@ pub const ROLE_LABELS: usize = 13;
 /// How many modes of attribution there are: speech, writing, thought, other.
 pub const MODES: usize = 4;
 
+/// What is asked of every word.
+const LABELS: usize = NER_LABELS + ROLE_LABELS + 2 * MODES + 1;
+/// More words around a word make no window better.
+const CONTEXT: usize = 64;
 const LINKS: usize = 3;
 const LINK_SIZE: usize = 64;
 const DISTANCES: usize = 33;
@@ -60,9 +64,10 @@ struct Links {
     scores: Vec<f32>,
 }
 
-/// What the heads say of one frame: the labels of its kept words, and links.
+/// What the heads say of one frame: the labels of its words, and links.
 #[derive(Clone, Debug)]
 pub struct FrameScores {
+    words: Range<usize>,
     labels: Array2<f32>,
     links: Links,
 }
@@ -137,52 +142,33 @@ impl Heads {
             )));
         }
         let labels = self.labels.apply(vectors)?;
-        let first = frame.words.start;
-        let kept = frame.kept.start - first..frame.kept.end - first;
         Ok(FrameScores {
+            words: frame.words.clone(),
             links: self.links(frame, vectors, &labels)?,
-            labels: labels.slice(s![kept, ..]).to_owned(),
+            labels,
         })
     }
 
-    /// Puts the scores of a document's frames together, which come in text order.
+    /// Puts the scores of a document's frames together, which come in text order. The labels of a word that
+    /// several frames read are their mean, weighed by how many words stand around it in each.
     ///
     /// # Errors
     /// Never for frames that [`frames`](crate::frames) cut.
     pub fn gather(&self, frames: Vec<FrameScores>) -> Result<WordScores, EncoderError> {
-        let words = frames.iter().map(|frame| frame.labels.nrows()).sum();
-        let mut scores = WordScores {
-            ner: Array2::zeros((words, NER_LABELS)),
-            roles: Array2::zeros((words, ROLE_LABELS)),
-            content_mode: Array2::zeros((words, MODES)),
-            cue_mode: Array2::zeros((words, MODES)),
-            direct: Array1::zeros(words),
-            links: Vec::with_capacity(frames.len()),
+        let labels = mean_labels(&frames)?;
+        let mut from = 0;
+        let mut part = |width: usize| {
+            from += width;
+            labels.slice(s![.., from - width..from]).to_owned()
         };
-        for FrameScores { labels, links } in frames {
-            let kept = links.kept.clone();
-            if kept.end > words || kept.len() != labels.nrows() {
-                return Err(EncoderError::Shape(format!("words {kept:?} of {words}")));
-            }
-            let mut from = 0;
-            for part in [
-                &mut scores.ner,
-                &mut scores.roles,
-                &mut scores.content_mode,
-                &mut scores.cue_mode,
-            ] {
-                let to = from + part.ncols();
-                part.slice_mut(s![kept.clone(), ..])
-                    .assign(&labels.slice(s![.., from..to]));
-                from = to;
-            }
-            scores
-                .direct
-                .slice_mut(s![kept])
-                .assign(&labels.column(from));
-            scores.links.push(links);
-        }
-        Ok(scores)
+        Ok(WordScores {
+            ner: part(NER_LABELS),
+            roles: part(ROLE_LABELS),
+            content_mode: part(MODES),
+            cue_mode: part(MODES),
+            direct: part(1).index_axis_move(Axis(1), 0),
+            links: frames.into_iter().map(|frame| frame.links).collect(),
+        })
     }
 
     fn links(
@@ -303,6 +289,41 @@ impl Links {
     }
 }
 
+/// The labels of every word, `[words, LABELS]`, of frames that leave out none.
+fn mean_labels(frames: &[FrameScores]) -> Result<Array2<f32>, EncoderError> {
+    let words = frames.iter().map(|frame| frame.words.end).max();
+    let words = words.unwrap_or(0);
+    let mut sums = Array2::<f32>::zeros((words, LABELS));
+    let mut weights = Array1::<f32>::zeros(words);
+    for frame in frames {
+        let read = &frame.words;
+        if frame.labels.dim() != (read.len(), LABELS) {
+            let found = frame.labels.dim();
+            return Err(EncoderError::Shape(format!(
+                "labels {found:?} of words {read:?}"
+            )));
+        }
+        for (word, row) in read.clone().zip(frame.labels.outer_iter()) {
+            // Where the text begins or ends, no context is cut off.
+            let before = match read.start {
+                0 => CONTEXT,
+                start => word - start + 1,
+            };
+            let behind = match read.end {
+                end if end == words => CONTEXT,
+                end => end - word,
+            };
+            let weight = before.min(behind).min(CONTEXT) as f32;
+            sums.row_mut(word).scaled_add(weight, &row);
+            weights[word] += weight;
+        }
+    }
+    for (mut row, &weight) in sums.outer_iter_mut().zip(&weights) {
+        row /= weight.max(1.0);
+    }
+    Ok(sums)
+}
+
 /// Whether one of these labels is at all likely: within `reach` of the best one.
 fn likely(roles: ArrayView1<'_, f32>, labels: &[usize], reach: f32) -> bool {
     let best = roles.fold(f32::NEG_INFINITY, |a, &b| a.max(b));
@@ -333,6 +354,30 @@ fn softmax(scores: &mut [f32]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_of_two_frames_have_the_mean_of_both() {
+        let frame = |words: Range<usize>, value: f32| FrameScores {
+            labels: Array2::from_elem((words.len(), LABELS), value),
+            links: Links {
+                kept: words.clone(),
+                words: Vec::new(),
+                contents: Vec::new(),
+                scores: Vec::new(),
+            },
+            words,
+        };
+        let found = mean_labels(&[frame(0..4, 0.0), frame(2..6, 3.0)]).unwrap();
+        // Two words stand at the edge of the first one and one at that of the second, and the other way round.
+        assert_eq!(found.column(0).to_vec(), [0.0, 0.0, 1.0, 2.0, 3.0, 3.0]);
+        assert_eq!(found.dim(), (6, LABELS));
+        assert_eq!(mean_labels(&[]).unwrap().nrows(), 0);
+        let short = FrameScores {
+            words: 0..2,
+            ..frame(0..1, 1.0)
+        };
+        assert!(mean_labels(&[short]).is_err());
+    }
 
     #[test]
     fn distances_grow_by_half_octaves() {
