@@ -4,12 +4,13 @@ use std::ops::Range;
 
 use dixit_tokenize::Pieces;
 
-/// A run of words that is read at once, and the part of it whose scores are kept.
+/// A run of words that is read at once, and the part of it that is linked there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Frame {
     /// The words that are read.
     pub words: Range<usize>,
-    /// The words whose scores are kept: the frames' `kept` ranges divide the document.
+    /// The words whose links are kept, and whose labels count most: the frames' `kept` ranges divide
+    /// the document.
     pub kept: Range<usize>,
 }
 
