@@ -25,18 +25,18 @@ class Near:
 
     def __init__(self, base):
         vocab = data.load_tokenizer(base).get_vocab()
-        words = [(id, w) for w, id in vocab.items() if COMMON <= id < RARE and w.isalpha() and len(w) > 2]
-        self.words = [w for _, w in sorted(words)]
+        known = sorted((id, w) for w, id in vocab.items() if COMMON <= id < RARE and w.isalpha() and len(w) > 2)
+        ids, words = zip(*known)
         tensors = load_file(f"{base}/model.safetensors")
         table = next(v for k, v in tensors.items() if k.endswith("word_embeddings.weight")).astype(np.float32)
-        table = table[[id for id, _ in sorted(words)]]
+        table = table[list(ids)]
         table /= np.linalg.norm(table, axis=1, keepdims=True)
         self.near = {}
         for begin in range(0, len(table), 1024):
             cosines = table[begin : begin + 1024] @ table.T
             best = np.argpartition(-cosines, NEAR + 1, axis=1)[:, : NEAR + 1]
             for i, row in enumerate(best.tolist()):
-                self.near[self.words[begin + i]] = [self.words[j] for j in row if j != begin + i]
+                self.near[words[begin + i]] = [words[j] for j in row if j != begin + i]
 
     def change(self, word, rng):
         other = rng.choice(self.near[word.lower()])

@@ -17,7 +17,7 @@ pub const MODES: usize = 4;
 
 /// What is asked of every word.
 const LABELS: usize = NER_LABELS + ROLE_LABELS + 2 * MODES + 1;
-/// More words around a word make no window better.
+/// More words than these around a word make no window count for more.
 const CONTEXT: usize = 64;
 const LINKS: usize = 3;
 const LINK_SIZE: usize = 64;

@@ -4,13 +4,12 @@ use std::ops::Range;
 
 use dixit_tokenize::Pieces;
 
-/// A run of words that is read at once, and the part of it that is linked there.
+/// A run of words that is read at once, and the part of it that is its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Frame {
     /// The words that are read.
     pub words: Range<usize>,
-    /// The words whose links are kept, and whose labels count most: the frames' `kept` ranges divide
-    /// the document.
+    /// The words that this frame reads best: the frames' `kept` ranges divide the document.
     pub kept: Range<usize>,
 }
 
