@@ -42,17 +42,10 @@ def paragraphs(text, rng):
 
 def curly(text):
     """Straight double marks as pairs of “ ”, by paragraph."""
-    opens = False
-
-    def mark(_):
-        nonlocal opens
-        opens = not opens
-        return "“" if opens else "”"
-
     lines = []
     for line in text.split("\n"):
-        opens = False
-        lines.append(re.sub('"', mark, line))
+        first, *rest = line.split('"')
+        lines.append(first + "".join("“”"[i % 2] + part for i, part in enumerate(rest)))
     return "\n".join(lines)
 
 

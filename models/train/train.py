@@ -161,11 +161,8 @@ def main():
     parser.add_argument("--hide", type=float, default=0.0, help="share of pieces that are hidden")
     parser.add_argument("--attention-dropout", type=float, default=0.0)
     parser.add_argument("--model", help="a folder with an exported model to go on from")
-    parser.add_argument("--polnear", type=float, default=1.0, help="share of polnear an epoch")
-    parser.add_argument("--names", type=float, default=1.0, help="share of conllpp an epoch")
-    parser.add_argument("--fiction", type=float, default=0.5, help="share of riqua an epoch")
     parser.add_argument("--unlabelled", type=float, default=0.6, help="share of texts that only a teacher labelled")
-    parser.add_argument("--share", nargs="+", default=[], metavar="CORPUS=PART", help="shares of single corpora")
+    parser.add_argument("--share", nargs="+", default=[], metavar="CORPUS=PART", help="shares of corpora an epoch")
     parser.add_argument("--teacher", help="the folder of MPNet, to train a teacher instead")
     parser.add_argument("--taught", nargs="+", default=[], help="what teachers read in texts, by teach.py")
     parser.add_argument("--limit", type=int, default=0, help="documents a corpus, to try things")
@@ -214,7 +211,7 @@ def main():
     )
     chance = {"polnear": args.unmarked, "conllpp": 0.1, "riqua": 0.15}
 
-    share = {"polnear": args.polnear, "conllpp": args.names, "riqua": args.fiction}
+    share = {"polnear": 1.0, "conllpp": 1.0, "riqua": 0.5}
     share |= {name: float(part) for name, part in (given.split("=") for given in args.share)}
 
     def epoch():
