@@ -39,20 +39,28 @@ def cut(seq, length, margin):
 BEGINS = [i for i, label in enumerate(data.ROLE_LABELS) if label in ("B-content", "S-content")]
 
 
-def links(model, words, read, first, skip):
-    """By word of the document, from `skip` on: where the window begins, and the link scores [kinds, words + 1]."""
-    best = read.argmax(1).tolist()
-    begins = [i for i in range(skip - first, len(best)) if best[i] in BEGINS]
+def links(model, words, begins, first):
+    """By word of the document: where the window begins, and the link scores [kinds, words + 1]."""
     if not begins:
         return {}
     rows = torch.tensor(begins)
-    found = torch.stack([model.link_scores(rows, words, kind) for kind in range(len(LINKS))], 1)
+    found = torch.stack([model.link_scores(rows, words, kind) for kind in range(len(LINKS))], 1).log_softmax(-1)
     return {first + i: (first, row.numpy().astype(np.float16)) for i, row in zip(begins, found)}
 
 
+def mean(ours, theirs):
+    """Of two readings of one sequence: the geometric mean, which two of a CRF's are without their sums."""
+    out = {"roles": ((ours["roles"].astype(np.float32) + theirs["roles"]) / 2).astype(np.float16), "links": {}}
+    for word, (first, row) in theirs.get("links", {}).items():
+        row = torch.from_numpy(row.astype(np.float32)).log_softmax(-1).numpy()
+        out["links"][word] = (first, ((row + ours["links"][word][1]) / 2).astype(np.float16))
+    return out
+
+
 @torch.no_grad()
-def scores(model, head, seqs, length, margin, pieces, name):
-    """For each sequence the scores of a head, [words, labels], 16 bits; and links, with roles."""
+def scores(model, head, seqs, length, margin, pieces, name, beside=None):
+    """For each sequence the scores of a head, [words, labels], 16 bits; and links, with roles: of the words that
+    another reading `beside` took for beginnings, or of those that this one does."""
     read = getattr(model, head)
     out = [{head: np.zeros((len(s.words), read.out_features), np.float16)} for s in seqs]
     todo = []
@@ -82,7 +90,13 @@ def scores(model, head, seqs, length, margin, pieces, name):
             found = read(words)
             out[i][head][skip:last] = found[skip - first :].numpy()
             if head == "roles":
-                out[i].setdefault("links", {}).update(links(model, words, found, first, skip))
+                if beside:
+                    # A word where windows overlap: in the window that they took.
+                    begins = [w - first for w, link in beside[i].get("links", {}).items() if link[0] == first]
+                else:
+                    best = found.argmax(1).tolist()
+                    begins = [w for w in range(skip - first, len(best)) if best[w] in BEGINS]
+                out[i].setdefault("links", {}).update(links(model, words, begins, first))
             done += n
         if at % 50 < len(batch):
             print(f"{name}: {done}/{total} pieces, {(time.time() - begun) / 60:.1f} min", flush=True)
@@ -93,8 +107,9 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--corpora", required=True)
     parser.add_argument("--base", required=True)
-    parser.add_argument("--teacher", help="the folder of MPNet")
-    parser.add_argument("--checkpoint", help="of the teacher")
+    parser.add_argument("--teacher", help="the folder of MPNet, where the checkpoint is of a teacher")
+    parser.add_argument("--checkpoint", help="of what reads")
+    parser.add_argument("--beside", help="what another read in the same texts: the mean of both is kept")
     parser.add_argument("--names", help="a folder with an exported model, to keep its names instead")
     parser.add_argument("--out", required=True)
     parser.add_argument("--read", nargs="+", default=["polnear"], help="corpora")
@@ -106,18 +121,25 @@ def main():
         head, model = "ner", Model()
         model.load_state_dict(state_of(args.names, model))
     else:
-        head, model = "roles", Teacher(args.teacher, args.base)
+        head, model = "roles", Teacher(args.teacher, args.base) if args.teacher else Model()
         model.load_state_dict(torch.load(args.checkpoint))
     model.eval()
+    crf = getattr(model, f"{head}_crf").state_dict()
+    theirs = torch.load(args.beside, weights_only=False) if args.beside else None
+    if theirs:
+        crf = {k: (v + theirs["crfs"][head][k]) / 2 for k, v in crf.items()}
     taught = {}
     for name in args.read:
         pairs = data.load(tokenizer, f"{args.corpora}/{name}.train.jsonl", unlabelled=True)[: args.limit]
         # A text without marks has one variant.
         both = [pair[0] is not pair[1] for pair in pairs]
         seqs = [seq for pair, two in zip(pairs, both) for seq in pair[: 1 + two]]
-        found = iter(scores(model, head, seqs, 320, 24, 8192, name))
+        beside = theirs and [heads for pair, two in zip(theirs["scores"][name], both) for heads in pair[: 1 + two]]
+        found = scores(model, head, seqs, 320, 24, 8192, name, beside)
+        if beside:
+            found = map(mean, found, beside)
+        found = iter(found)
         taught[name] = [[next(found), next(found)] if two else [next(found)] * 2 for two in both]
-    crf = getattr(model, f"{head}_crf").state_dict()
     torch.save({"scores": taught, "crfs": {head: crf}}, args.out)
 
 

@@ -238,7 +238,7 @@ def main():
     steps = sum(map(len, plan))
     warm = max(1, steps // 12)
     schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda s: min((s + 1) / warm, max(0.02, (steps - s) / (steps - warm)))
+        optimizer, lambda s: min((s + 1) / warm, max(0.02, (steps - s) / max(1, steps - warm)))
     )
     average = {k: v.clone() for k, v in model.state_dict().items()}
     log = open(f"{args.out}/log.txt", "a")

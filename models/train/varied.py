@@ -71,6 +71,7 @@ def main():
     parser.add_argument("--share", type=float, default=0.15, help="of words that are changed")
     parser.add_argument("--names", type=float, default=0.5, help="of names that are changed")
     parser.add_argument("--dropped", type=float, default=0.1, help="of lines that are left out")
+    parser.add_argument("--unmarked", type=float, default=0.0, help="of texts that lose their quotation marks")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     rng = random.Random(args.seed)
@@ -78,7 +79,10 @@ def main():
     for time in range(args.times):
         for doc in data.read_corpus(args.corpus):
             text = varied(doc["text"], near, rng, args.share, args.names, args.dropped)
-            print(json.dumps({"id": f"{doc['id']}/{time}", "text": text}, ensure_ascii=False))
+            out = {"id": f"{doc['id']}/{time}", "text": text}
+            if args.unmarked and rng.random() < args.unmarked:
+                out = data.without_marks(out)
+            print(json.dumps(out, ensure_ascii=False))
 
 
 if __name__ == "__main__":
