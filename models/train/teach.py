@@ -1,5 +1,6 @@
 """Reads texts with a teacher and keeps its scores of every word for contents, cues and sources, and the
-links of every word that it takes for the beginning of a content; or with an exported model and keeps its
+links of every word that it takes for the beginning of a content, or their mean with what another read
+(two that differ read better together than either); or with an exported model and keeps its
 scores for names, so that what learns on from it forgets none. (A teacher learned names from Reuters alone:
 a model that learned them from it on other texts lost many.)"""
 
@@ -44,17 +45,21 @@ def links(model, words, begins, first):
     if not begins:
         return {}
     rows = torch.tensor(begins)
-    found = torch.stack([model.link_scores(rows, words, kind) for kind in range(len(LINKS))], 1).log_softmax(-1)
+    found = torch.stack([model.link_scores(rows, words, kind) for kind in range(len(LINKS))], 1)
     return {first + i: (first, row.numpy().astype(np.float16)) for i, row in zip(begins, found)}
 
 
+def between(ours, theirs):
+    return ((ours.astype(np.float32) + theirs) / 2).astype(np.float16)
+
+
 def mean(ours, theirs):
-    """Of two readings of one sequence: the geometric mean, which two of a CRF's are without their sums."""
-    out = {"roles": ((ours["roles"].astype(np.float32) + theirs["roles"]) / 2).astype(np.float16), "links": {}}
-    for word, (first, row) in theirs.get("links", {}).items():
-        row = torch.from_numpy(row.astype(np.float32)).log_softmax(-1).numpy()
-        out["links"][word] = (first, ((row + ours["links"][word][1]) / 2).astype(np.float16))
-    return out
+    """Of two readings of one sequence: the mean of scores is the geometric mean of what they give labels and links."""
+    links = theirs.get("links", {}).items()
+    return {
+        "roles": between(ours["roles"], theirs["roles"]),
+        "links": {word: (first, between(ours["links"][word][1], row)) for word, (first, row) in links},
+    }
 
 
 @torch.no_grad()
@@ -115,6 +120,8 @@ def main():
     parser.add_argument("--read", nargs="+", default=["polnear"], help="corpora")
     parser.add_argument("--limit", type=int, default=None)
     args = parser.parse_args()
+    if args.names and args.beside:
+        parser.error("--beside is for contents, cues and sources, not for --names")
     torch.set_num_threads(2)
     tokenizer = data.load_tokenizer(args.base)
     if args.names:
@@ -136,9 +143,7 @@ def main():
         seqs = [seq for pair, two in zip(pairs, both) for seq in pair[: 1 + two]]
         beside = theirs and [heads for pair, two in zip(theirs["scores"][name], both) for heads in pair[: 1 + two]]
         found = scores(model, head, seqs, 320, 24, 8192, name, beside)
-        if beside:
-            found = map(mean, found, beside)
-        found = iter(found)
+        found = map(mean, found, beside) if beside else iter(found)
         taught[name] = [[next(found), next(found)] if two else [next(found)] * 2 for two in both]
     torch.save({"scores": taught, "crfs": {head: crf}}, args.out)
 

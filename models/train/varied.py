@@ -1,4 +1,4 @@
-"""Training articles with words changed for near ones, for a teacher to read: what it says of words that
+"""Articles with words changed for near ones, for a teacher to read: what it says of words that
 nobody labelled is what a student can learn from (after the augmentation of Jiao et al. 2020).
 
     python varied.py --base BASE --corpus CORPORA/polnear.train.jsonl --times 2 > CORPORA/varied.train.jsonl
