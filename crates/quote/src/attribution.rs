@@ -128,13 +128,19 @@ impl Parts<'_> {
         let mut last: BTreeMap<usize, usize> = BTreeMap::new();
         for (index, content) in self.contents.iter().enumerate() {
             let same_cue = cues[index].and_then(|cue| last.insert(cue, index));
-            let earlier = self
-                .likeliest(Link::Continues, content, &self.contents[..index])
-                .filter(|&(earlier, likely)| match same_cue {
-                    Some(same) if same == earlier => likely > CONTINUED_CUE,
-                    _ => likely > CONTINUED,
-                });
-            heads.push(earlier.map_or(index, |(earlier, _)| heads[earlier]));
+            let interrupted = same_cue.filter(|&same| {
+                cues[index].is_some_and(|cue| self.interrupts(&self.contents[same], cue, content))
+            });
+            let earlier = interrupted.or_else(|| {
+                let (earlier, likely) =
+                    self.likeliest(Link::Continues, content, &self.contents[..index])?;
+                let least = match same_cue {
+                    Some(same) if same == earlier => CONTINUED_CUE,
+                    _ => CONTINUED,
+                };
+                (likely > least).then_some(earlier)
+            });
+            heads.push(earlier.map_or(index, |earlier| heads[earlier]));
         }
         let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (index, &head) in heads.iter().enumerate() {
@@ -148,6 +154,22 @@ impl Parts<'_> {
                 contents,
             })
             .collect()
+    }
+
+    /// Whether a cue that two contents chose stands between them in their paragraph: a cue tells of one
+    /// attribution, so they are what it interrupts (in PolNeAR's training portion one of 19,831 tells of
+    /// two).
+    fn interrupts(&self, before: &Chunk, cue: usize, after: &Chunk) -> bool {
+        let cue = &self.cues[cue];
+        before.last < cue.first
+            && cue.last < after.first
+            && self.paragraph(before) == self.paragraph(after)
+    }
+
+    /// Which paragraph a chunk begins in.
+    fn paragraph(&self, chunk: &Chunk) -> Option<usize> {
+        let word = self.reading.pieces.words.get(chunk.first)?;
+        self.layout.paragraph_at(word.span.start())
     }
 
     /// Gives cues that no content chose to contents beside them that chose none.

@@ -190,13 +190,14 @@ fn take_turns(decider: &mut Decider<'_>, decisions: &mut [Option<Decision>]) {
                 bond == Bond::Verb && speaks && matches!(what, Some(What::Name(_)))
             });
         let here = |tale: &Tale| tale.last + 1 >= question.turn;
-        let goes_on_from = match &tale {
+        let long = tale.as_mut().filter(|tale| here(tale) && tale.is_long());
+        let goes_on_from = match &long {
             // Whom a long tale names in passing does not take it over.
-            Some(tale) if tale.is_long() && here(tale) => Some((tale.last, tale.teller.clone())),
-            _ => before,
+            Some(tale) => Some((tale.last, tale.teller.clone())),
+            None => before,
         };
         if goes_on && named {
-            if let Some(tale) = tale.as_mut().filter(|tale| here(tale) && tale.is_long()) {
+            if let Some(tale) = long {
                 tale.last = question.turn;
             }
         } else if goes_on

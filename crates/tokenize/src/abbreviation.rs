@@ -68,8 +68,10 @@ pub(crate) fn abbreviation(word: &str, after: &str) -> Option<Abbreviation> {
             .trim_start_matches(crate::chars::is_blank)
             .chars()
             .next();
-        let number = next.is_some_and(|c| c.is_ascii_digit());
-        return number.then_some(Abbreviation::Title);
+        if next.is_some_and(|c| c.is_ascii_digit()) {
+            return Some(Abbreviation::Title);
+        }
+        // “P.” without a number is an initial all the same.
     }
     initials(word)
 }

@@ -247,6 +247,7 @@ mod tests {
             "It cost $3.5 million.",
         ]);
         splits(&["See No. 5.", "He said no.", "Nobody came."]);
+        splits(&["Oda P. Marsh spoke.", "Look at p. 5."]);
     }
 
     #[test]

@@ -404,6 +404,10 @@ mod tests {
                 ",", "No.", "7", "."
             ]
         );
+        assert_eq!(
+            words("Oda P. Marsh turned to p. 7."),
+            ["Oda", "P.", "Marsh", "turned", "to", "p.", "7", "."]
+        );
     }
 
     #[test]

@@ -243,6 +243,8 @@ impl Pairs<'_> {
             .rev()
             .take_while(|span| span.outer.start() >= start)
             .filter(|span| span.outer.end() <= end)
+            // Another glyph opens something inside.
+            .filter(|span| self.glyph(span.outer.start()) == self.glyph(open.mark.span.start()))
             .map(|span| span.outer.start())
             .min();
         let region = Span::new(start, next.unwrap_or(region.end()));
@@ -253,6 +255,10 @@ impl Pairs<'_> {
         };
         let inner = super::trim(self.text, Span::new(start, end));
         self.add(open, inner, inner.end(), false);
+    }
+
+    fn glyph(&self, at: usize) -> Option<char> {
+        self.text.get(at..)?.chars().next()
     }
 
     /// The end of the last whole sentence of a region, or of the region.

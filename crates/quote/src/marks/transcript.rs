@@ -31,7 +31,7 @@ struct Turn {
 }
 
 pub(super) fn read(text: &str, layout: &Layout, found: &mut Found) {
-    let turns: Vec<Turn> = layout
+    let mut turns: Vec<Turn> = layout
         .paragraphs
         .iter()
         .enumerate()
@@ -39,6 +39,9 @@ pub(super) fn read(text: &str, layout: &Layout, found: &mut Found) {
         .collect();
     if !is_custom(text, &turns) {
         return;
+    }
+    if is_headline(&turns) {
+        turns.remove(0);
     }
     let first = turns.first().map_or(0, |turn| turn.paragraph);
     let last = turns.last().map_or(0, |turn| turn.paragraph);
@@ -121,6 +124,16 @@ fn is_custom(text: &str, turns: &[Turn]) -> bool {
     } else {
         turns.len() >= 3 && returns > 0
     }
+}
+
+/// Whether the first turn is the headline of a transcript whose speakers stand in capitals:
+/// `Finch: Nobody Rows at Night`, then `FINCH: …`.
+fn is_headline(turns: &[Turn]) -> bool {
+    let capitals = turns.iter().filter(|turn| turn.capitals).count();
+    capitals * 2 > turns.len()
+        && turns
+            .first()
+            .is_some_and(|first| first.paragraph == 0 && !first.capitals)
 }
 
 fn turn(text: &str, layout: &Layout, index: usize, paragraph: Span) -> Option<Turn> {
