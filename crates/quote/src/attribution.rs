@@ -131,7 +131,10 @@ impl Parts<'_> {
             let interrupted = same_cue.filter(|&same| {
                 cues[index].is_some_and(|cue| self.interrupts(&self.contents[same], cue, content))
             });
-            let earlier = interrupted.or_else(|| {
+            let follows = index.checked_sub(1).filter(|&before| {
+                cues[index].is_some_and(|cue| self.follows(&self.contents[before], cue, content))
+            });
+            let earlier = interrupted.or(follows).or_else(|| {
                 let (earlier, likely) =
                     self.likeliest(Link::Continues, content, &self.contents[..index])?;
                 let least = match same_cue {
@@ -164,6 +167,15 @@ impl Parts<'_> {
         before.last < cue.first
             && cue.last < after.first
             && self.paragraph(before) == self.paragraph(after)
+    }
+
+    /// Whether direct speech that chose a cue of an earlier paragraph goes on with what is quoted before it
+    /// in its own: a cue further off is seldom right (in PolNeAR's training portion 53 of 19,831 are).
+    fn follows(&self, before: &Chunk, cue: usize, after: &Chunk) -> bool {
+        let here = self.paragraph(after);
+        self.paragraph(&self.cues[cue]) < here
+            && self.paragraph(before) == here
+            && self.direct(&[*after]) > 0.5
     }
 
     /// Which paragraph a chunk begins in.

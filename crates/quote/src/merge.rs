@@ -192,9 +192,10 @@ impl<'a> Marks<'a> {
         for mark in self.touching(content) {
             let inside = mark.outer.contains(content);
             let fills = content.overlap(mark.inner) as f32 >= FILLS * mark.inner.len() as f32;
-            // Where the typography names who speaks, the first words stand for all.
+            // The first sentence in marks stands for all of them; where the typography names who speaks,
+            // any first words do.
             let first = mark.label.is_some() && content.start() <= mark.inner.start() + 1;
-            if inside && (fills || first) {
+            if inside && (fills || first || opens(text, mark, content)) {
                 return mark.inner;
             }
             // A content that is nothing but the marked words and punctuation around them.
