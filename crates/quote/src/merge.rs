@@ -420,3 +420,64 @@ pub(crate) fn blank(content: Vec<Span>, kind: Kind, marked: bool, confidence: f3
         evidence: None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn span(text: &str, words: &str) -> Span {
+        let start = text.find(words).expect("the words stand in the text");
+        Span::new(start, start + words.len())
+    }
+
+    fn quotation(content: Span, marked: bool, confidence: f32) -> Quotation {
+        let kind = if marked { Kind::Direct } else { Kind::Indirect };
+        blank(vec![content], kind, marked, confidence)
+    }
+
+    #[test]
+    fn a_colon_alone_behind_a_source_is_the_cue() {
+        let text = "Poll: “Ferries Win” — Orla: as she said: no";
+        let of = |source: &str, content: &str| {
+            colon(text, span(text, source), span(text, content)).map(|cue| cue.start())
+        };
+        assert_eq!(of("Poll", "Ferries"), Some(4));
+        assert_eq!(of("Orla", "no"), None);
+        assert_eq!(of("Win", "Poll"), None, "the content stands before");
+        assert_eq!(colon("Poll:\nno", Span::new(0, 4), Span::new(6, 8)), None);
+    }
+
+    #[test]
+    fn only_sure_words_are_quoted_without_marks_inside_marks() {
+        let text = "“He is proud of his work, I think.” She left it.";
+        let all = quotation(span(text, "He is proud of his work, I think."), true, 0.9);
+        let inner = |confidence| quotation(span(text, "his work"), false, confidence);
+        let outer = quotation(span(text, "it"), false, 0.1);
+        let kept = |inner: Quotation| {
+            let mut found = vec![all.clone(), inner, outer.clone()];
+            drop_faint(&mut found);
+            found.len()
+        };
+        assert_eq!(kept(inner(0.4)), 2);
+        assert_eq!(kept(inner(0.6)), 3);
+    }
+
+    #[test]
+    fn paragraphs_that_open_again_are_joined() {
+        let text = "Una said: “We row.\n\n“It is late.\n\n“Go.”";
+        let layout = Layout::read(text);
+        let marked = marked_speech(text, &layout);
+        let piece = |words: &str| quotation(span(text, words), true, 0.9);
+        let mut first = piece("We row.");
+        first.cue = vec![span(text, "said")];
+        let joined = |last: Quotation| {
+            let mut found = vec![first.clone(), piece("It is late."), last];
+            join_continued(&mut found, &marked);
+            found.iter().map(|q| q.content.len()).collect::<Vec<_>>()
+        };
+        assert_eq!(joined(piece("Go.")), [3]);
+        let mut own = piece("Go.");
+        own.cue = vec![span(text, "Una")];
+        assert_eq!(joined(own), [2, 1], "it has a cue of its own");
+    }
+}
