@@ -128,13 +128,14 @@ impl Parts<'_> {
         let mut last: BTreeMap<usize, usize> = BTreeMap::new();
         for (index, content) in self.contents.iter().enumerate() {
             let same_cue = cues[index].and_then(|cue| last.insert(cue, index));
-            let interrupted = same_cue.filter(|&same| {
-                cues[index].is_some_and(|cue| self.interrupts(&self.contents[same], cue, content))
+            let by_place = cues[index].and_then(|cue| {
+                let interrupted =
+                    |&same: &usize| self.interrupts(&self.contents[same], cue, content);
+                let follows = |&before: &usize| self.follows(&self.contents[before], cue, content);
+                let before = || index.checked_sub(1).filter(follows);
+                same_cue.filter(interrupted).or_else(before)
             });
-            let follows = index.checked_sub(1).filter(|&before| {
-                cues[index].is_some_and(|cue| self.follows(&self.contents[before], cue, content))
-            });
-            let earlier = interrupted.or(follows).or_else(|| {
+            let earlier = by_place.or_else(|| {
                 let (earlier, likely) =
                     self.likeliest(Link::Continues, content, &self.contents[..index])?;
                 let least = match same_cue {
@@ -180,8 +181,13 @@ impl Parts<'_> {
 
     /// Which paragraph a chunk begins in.
     fn paragraph(&self, chunk: &Chunk) -> Option<usize> {
+        self.layout.paragraph_at(self.start(chunk)?)
+    }
+
+    /// The byte that a chunk begins at.
+    fn start(&self, chunk: &Chunk) -> Option<usize> {
         let word = self.reading.pieces.words.get(chunk.first)?;
-        self.layout.paragraph_at(word.span.start())
+        Some(word.span.start())
     }
 
     /// Gives cues that no content chose to contents beside them that chose none.
@@ -281,8 +287,7 @@ impl Parts<'_> {
 
     /// Which sentence a chunk begins in.
     fn sentence(&self, chunk: &Chunk) -> Option<usize> {
-        let word = self.reading.pieces.words.get(chunk.first)?;
-        self.layout.sentence_at(word.span.start())
+        self.layout.sentence_at(self.start(chunk)?)
     }
 
     fn span(&self, chunk: &Chunk) -> Option<Span> {

@@ -60,12 +60,12 @@ fn merge(
                 attributed(text, &marks, attribution)
             })
             .collect();
-        // Two that are widened to the same words are one.
-        let mut seen: BTreeSet<Vec<Span>> = BTreeSet::new();
-        found.retain(|quotation| seen.insert(quotation.content.clone()));
         let contents = found.iter().flat_map(|q| q.content.iter().copied());
         let taken: Vec<Span> = contents.chain(headings).collect();
         found.extend(marked_only(text, layout, marked, &taken));
+    }
+    drop_repeated(&mut found);
+    if !marks.story {
         join_continued(&mut found, marked);
     }
     drop_crossing(&mut found);
@@ -74,6 +74,12 @@ fn merge(
     attitude::set_apart(text, layout, &mut found);
     found.sort_by_key(|q| q.content.first().map(|span| (span.start(), span.end())));
     found
+}
+
+/// Of quotations that were widened to the same words, keeps the first.
+fn drop_repeated(found: &mut Vec<Quotation>) {
+    let mut seen: BTreeSet<Vec<Span>> = BTreeSet::new();
+    found.retain(|quotation| seen.insert(quotation.content.clone()));
 }
 
 /// Joins what is said in paragraphs that open again without closing, but for those with a cue of their own
@@ -94,8 +100,10 @@ fn join_continued(found: &mut Vec<Quotation>, marked: &[MarkedSpan]) {
     };
     let mut heads: Vec<usize> = (0..found.len()).collect();
     for span in marked {
-        let before = span.continues.and_then(|earlier| marked.get(earlier));
-        let (Some(earlier), Some(index)) = (before.and_then(holder), holder(span)) else {
+        let Some(before) = span.continues.and_then(|earlier| marked.get(earlier)) else {
+            continue;
+        };
+        let (Some(earlier), Some(index)) = (holder(before), holder(span)) else {
             continue;
         };
         let earlier = heads[earlier];
@@ -229,7 +237,7 @@ impl<'a> Marks<'a> {
             let fills = content.overlap(mark.inner) as f32 >= FILLS * mark.inner.len() as f32;
             // The first sentence in marks stands for all of them; where the typography names who speaks,
             // any first words do.
-            let first = mark.label.is_some() && content.start() <= mark.inner.start() + 1;
+            let first = mark.label.is_some() && begins(mark, content);
             if inside && (fills || first || opens(text, mark, content)) {
                 return mark.inner;
             }
@@ -260,9 +268,14 @@ impl<'a> Marks<'a> {
     }
 }
 
+/// Whether a content stands at the beginning of marked words.
+fn begins(mark: &MarkedSpan, content: Span) -> bool {
+    content.start() <= mark.inner.start() + 1
+}
+
 /// Whether a content is the first sentence of marked words, of which the rest then is said too.
 pub(crate) fn opens(text: &str, mark: &MarkedSpan, content: Span) -> bool {
-    content.start() <= mark.inner.start() + 1
+    begins(mark, content)
         && mark.closed
         && text
             .get(content.start()..content.end() + 1)
@@ -445,6 +458,61 @@ mod tests {
         assert_eq!(of("Orla", "no"), None);
         assert_eq!(of("Win", "Poll"), None, "the content stands before");
         assert_eq!(colon("Poll:\nno", Span::new(0, 4), Span::new(6, 8)), None);
+    }
+
+    fn attribution(content: Span) -> Attribution {
+        Attribution {
+            content: vec![content],
+            cue: None,
+            source: None,
+            mode: Mode::Speech,
+            direct: 1.0,
+            confidence: 0.9,
+        }
+    }
+
+    /// What is found in a text where the model reads some words as contents.
+    fn read(text: &str, contents: &[&str]) -> Vec<String> {
+        let layout = Layout::read(text);
+        let marked = marked_speech(text, &layout);
+        let attributions = contents.iter().map(|words| attribution(span(text, words)));
+        merge(text, &layout, attributions.collect(), &marked)
+            .iter()
+            .map(|quotation| quotation.content[0].of(text).to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn the_first_sentence_in_marks_stands_for_all_of_them() {
+        let all = "What? The ferry rows at night, and nobody told the board of it?";
+        let text = format!("Una asked: “{all}”");
+        assert_eq!(read(&text, &["What?"]), [all]);
+        assert_eq!(read(&text, &["nobody"]), ["nobody"], "no first sentence");
+    }
+
+    #[test]
+    fn what_is_widened_to_the_same_words_is_one() {
+        let all = "What? The ferry rows at night, and nobody told the board?";
+        let news = format!("Una asked: “{all}”");
+        let rest = "The ferry rows at night, and nobody told the board?";
+        assert_eq!(read(&news, &["What?", rest]), [all]);
+        let line = format!("“Zoë said, ‘{all}’ and she left us there,” said Una.\n\n");
+        let story = line.clone() + &"“Aye,” said Zoë.\n\n".repeat(20);
+        let layout = Layout::read(&story);
+        let marked = marked_speech(&story, &layout);
+        assert!(Marks::new(&story, &layout, &marked).story);
+        let inside = |words: &str| Attribution {
+            source: Some(span(&story, "Zoë")),
+            ..attribution(span(&story, words))
+        };
+        let found = merge(
+            &story,
+            &layout,
+            vec![inside("What?"), inside(rest)],
+            &marked,
+        );
+        let same = |q: &&Quotation| q.content[0].of(&story) == all;
+        assert_eq!(found.iter().filter(same).count(), 1);
     }
 
     #[test]

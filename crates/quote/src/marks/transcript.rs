@@ -115,11 +115,10 @@ fn is_stage_direction(text: &str, paragraph: Span) -> bool {
 /// Labels come back, or stand in capitals; a single line with a colon shows no custom.
 fn is_custom(text: &str, turns: &[Turn]) -> bool {
     let mut labels: Vec<&str> = turns.iter().map(|turn| turn.label.of(text)).collect();
-    let capitals = turns.iter().filter(|turn| turn.capitals).count();
     labels.sort_unstable();
     labels.dedup();
     let returns = turns.len() - labels.len();
-    if capitals * 2 > turns.len() {
+    if in_capitals(turns) {
         turns.len() >= 2 && (returns > 0 || turns.len() <= 4)
     } else {
         turns.len() >= 3 && returns > 0
@@ -129,11 +128,14 @@ fn is_custom(text: &str, turns: &[Turn]) -> bool {
 /// Whether the first turn is the headline of a transcript whose speakers stand in capitals:
 /// `Finch: Nobody Rows at Night`, then `FINCH: …`.
 fn is_headline(turns: &[Turn]) -> bool {
+    let headline = |first: &Turn| first.paragraph == 0 && !first.capitals;
+    in_capitals(turns) && turns.first().is_some_and(headline)
+}
+
+/// Whether most labels stand in capitals.
+fn in_capitals(turns: &[Turn]) -> bool {
     let capitals = turns.iter().filter(|turn| turn.capitals).count();
     capitals * 2 > turns.len()
-        && turns
-            .first()
-            .is_some_and(|first| first.paragraph == 0 && !first.capitals)
 }
 
 fn turn(text: &str, layout: &Layout, index: usize, paragraph: Span) -> Option<Turn> {
