@@ -47,18 +47,18 @@ pub struct WordScores {
     pub cue_mode: Array2<f32>,
     /// Whether the words are a speaker's own, one number a word to be averaged over a content.
     pub direct: Array1<f32>,
-    /// Those of each frame: vectors know where in its window a word stands, so only words of one
-    /// window can be compared.
+    /// Those of each frame, in text order: vectors know where in its window a word stands, so only words of
+    /// one window can be compared.
     links: Vec<Links>,
 }
 
 #[derive(Clone, Debug)]
 struct Links {
-    /// The contents that these links are for begin in these words.
-    kept: Range<usize>,
-    /// The words of the frame that may begin a part of an attribution, sorted.
+    /// The words of the frame.
+    read: Range<usize>,
+    /// Those that may begin a part of an attribution, sorted.
     words: Vec<u32>,
-    /// Those of `kept` that may begin a content, sorted.
+    /// Those that may begin a content, sorted.
     contents: Vec<u32>,
     /// `[contents, LINKS, words + 1]`: the score of each word, and last that of “nothing”.
     scores: Vec<f32>,
@@ -189,15 +189,13 @@ impl Heads {
         let mut contents = Vec::new();
         let mut scores = Vec::new();
         for ((&row, &content), own) in begin.iter().zip(&words).zip(vectors.outer_iter()) {
-            if frame.kept.contains(&(content as usize))
-                && likely(roles.row(row), &BEGINS_CONTENT, MAY_BEGIN)
-            {
+            if likely(roles.row(row), &BEGINS_CONTENT, MAY_BEGIN) {
                 contents.push(content);
                 self.weigh(own, content, &words, &vectors, &mut scores);
             }
         }
         Ok(Links {
-            kept: frame.kept.clone(),
+            read: frame.words.clone(),
             words,
             contents,
             scores,
@@ -230,31 +228,45 @@ impl Heads {
 
 impl WordScores {
     /// What the content that begins with word `content` is linked to: how likely each word near
-    /// it is to begin the other end. The likelihoods and that of “nothing” sum to 1.
+    /// it is to begin the other end. The likelihoods and that of “nothing” sum to 1. Where several
+    /// frames read the content, they are the mean, weighed as that of the labels is.
     #[must_use]
     pub fn link(&self, link: Link, content: usize) -> Linking {
-        let frame = self
+        let mut words: Vec<(usize, f32)> = Vec::new();
+        let (mut nothing, mut total) = (0.0, 0.0);
+        let first = self
             .links
-            .partition_point(|links| links.kept.end <= content);
-        let found = self.links.get(frame);
-        let Some((links, scores)) =
-            found.and_then(|links| Some((links, links.scores(link, content)?)))
-        else {
+            .partition_point(|links| links.read.end <= content);
+        let reading = self.links.iter().skip(first);
+        for links in reading.take_while(|links| links.read.start <= content) {
+            let Some(scores) = links.scores(link, content) else {
+                continue;
+            };
+            let weight = context(&links.read, content, self.direct.len());
+            let mut likelihoods = scores.to_vec();
+            softmax(&mut likelihoods);
+            nothing += weight * likelihoods.pop().unwrap_or(1.0);
+            total += weight;
+            let each = links.words.iter().map(|&word| word as usize);
+            words.extend(each.zip(likelihoods.iter().map(|likely| weight * likely)));
+        }
+        if total == 0.0 {
             return Linking {
-                words: Vec::new(),
+                words,
                 nothing: 1.0,
             };
-        };
-        let mut weights = scores.to_vec();
-        softmax(&mut weights);
-        let nothing = weights.pop().unwrap_or(1.0);
-        let words = links
-            .words
-            .iter()
-            .map(|&word| word as usize)
-            .zip(weights)
-            .collect();
-        Linking { words, nothing }
+        }
+        words.sort_by_key(|&(word, _)| word);
+        words.dedup_by(|again, first| {
+            let same = again.0 == first.0;
+            first.1 += if same { again.1 } else { 0.0 };
+            same
+        });
+        words.iter_mut().for_each(|(_, likely)| *likely /= total);
+        Linking {
+            words,
+            nothing: nothing / total,
+        }
     }
 }
 
@@ -304,16 +316,7 @@ fn mean_labels(frames: &[FrameScores]) -> Result<Array2<f32>, EncoderError> {
             )));
         }
         for (word, row) in read.clone().zip(frame.labels.outer_iter()) {
-            // Where the text begins or ends, no context is cut off.
-            let before = match read.start {
-                0 => CONTEXT,
-                start => word - start + 1,
-            };
-            let behind = match read.end {
-                end if end == words => CONTEXT,
-                end => end - word,
-            };
-            let weight = before.min(behind).min(CONTEXT) as f32;
+            let weight = context(read, word, words);
             sums.row_mut(word).scaled_add(weight, &row);
             weights[word] += weight;
         }
@@ -322,6 +325,20 @@ fn mean_labels(frames: &[FrameScores]) -> Result<Array2<f32>, EncoderError> {
         row /= weight.max(1.0);
     }
     Ok(sums)
+}
+
+/// What a frame that reads the words `read` of all the words of a text counts for at one of them: how many words
+/// stand around it there. Where the text begins or ends, no context is cut off.
+fn context(read: &Range<usize>, word: usize, words: usize) -> f32 {
+    let before = match read.start {
+        0 => CONTEXT,
+        start => word + 1 - start,
+    };
+    let behind = match read.end {
+        end if end == words => CONTEXT,
+        end => end - word,
+    };
+    before.min(behind).min(CONTEXT) as f32
 }
 
 /// Whether one of these labels is at all likely: within `reach` of the best one.
@@ -360,7 +377,7 @@ mod tests {
         let frame = |words: Range<usize>, value: f32| FrameScores {
             labels: Array2::from_elem((words.len(), LABELS), value),
             links: Links {
-                kept: words.clone(),
+                read: words.clone(),
                 words: Vec::new(),
                 contents: Vec::new(),
                 scores: Vec::new(),
@@ -377,6 +394,38 @@ mod tests {
             ..frame(0..1, 1.0)
         };
         assert!(mean_labels(&[short]).is_err());
+    }
+
+    #[test]
+    fn links_of_a_content_in_two_frames_are_the_mean_of_both() {
+        let frame = |read: Range<usize>, words: &[u32], best: f32| {
+            let mut scores = vec![0.0; LINKS * (words.len() + 1)];
+            scores[0] = best;
+            Links {
+                read,
+                words: words.to_vec(),
+                contents: vec![4],
+                scores,
+            }
+        };
+        let labels = |width: usize| Array2::zeros((8, width));
+        let scores = WordScores {
+            ner: labels(NER_LABELS),
+            roles: labels(ROLE_LABELS),
+            content_mode: labels(MODES),
+            cue_mode: labels(MODES),
+            direct: Array1::zeros(8),
+            links: vec![frame(0..6, &[1, 4], 0.0), frame(3..8, &[4, 7], 2f32.ln())],
+        };
+        // Each has two words around word 4, counting it; the first one finds all alike, the second one word 4 twice
+        // as likely as the others.
+        let found = scores.link(Link::Source, 4);
+        let near = |likely: f32, sought: f32| (likely - sought).abs() < 1e-6;
+        assert!(near(found.of(1), 1.0 / 6.0), "{found:?}");
+        assert!(near(found.of(4), (1.0 / 3.0 + 0.5) / 2.0), "{found:?}");
+        assert!(near(found.of(7), 0.125), "{found:?}");
+        assert!(near(found.nothing, (1.0 / 3.0 + 0.25) / 2.0), "{found:?}");
+        assert_eq!(scores.link(Link::Source, 5).nothing, 1.0, "no content");
     }
 
     #[test]
