@@ -10,10 +10,10 @@ mod attitude;
 mod attribution;
 mod confidence;
 mod given;
-mod heading;
 mod merge;
 mod noun;
 mod story;
+mod title;
 
 pub use attribution::{Attribution, attributions};
 pub use given::given;

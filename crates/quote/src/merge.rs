@@ -9,10 +9,10 @@ use dixit_tokenize::Layout;
 
 use crate::attitude;
 use crate::attribution::{Attribution, attributions};
-use crate::heading;
 use crate::marks::{Evidence, MarkedSpan, evidence, marked_speech};
 use crate::noun;
 use crate::story;
+use crate::title;
 
 /// A content inside marks is widened to the marks where it fills this part of them.
 pub(crate) const FILLS: f32 = 0.5;
@@ -51,17 +51,17 @@ fn merge(
     if marks.story {
         found = story::quotations(text, layout, &marks, marked, attributions);
     } else {
-        let headings = heading::headings(text, layout, marked);
+        let titles = title::titles(text, layout, marked);
         found = attributions
             .into_iter()
             .filter_map(|mut attribution| {
-                let said = |piece: &Span| !heading::holds(&headings, *piece);
+                let said = |piece: &Span| !title::holds(&titles, *piece);
                 attribution.content.retain(said);
                 attributed(text, &marks, attribution)
             })
             .collect();
         let contents = found.iter().flat_map(|q| q.content.iter().copied());
-        let taken: Vec<Span> = contents.chain(headings).collect();
+        let taken: Vec<Span> = contents.chain(titles).collect();
         found.extend(marked_only(text, layout, marked, &taken));
     }
     drop_repeated(&mut found);
@@ -257,6 +257,12 @@ impl<'a> Marks<'a> {
         Span::new(start, end)
     }
 
+    /// Whether some spans stand in marks, but for a twentieth.
+    fn cover(&self, content: &[Span]) -> bool {
+        let total: usize = content.iter().map(|span| span.len()).sum();
+        self.covered(content) * 20 >= total * 19
+    }
+
     /// How many bytes of some spans stand in marks.
     pub(crate) fn covered(&self, content: &[Span]) -> usize {
         let of = |span: &Span| {
@@ -309,6 +315,7 @@ pub(crate) fn attributed(
             content.push(fitted);
         }
     }
+    drop_between(&mut content, |piece| marks.cover(&[piece]));
     let outside = |span: &Span| !content.iter().any(|c| c.overlaps(*span));
     // Who speaks by the typography itself speaks, whatever the model reads.
     let labelled = content.first().and_then(|&first| marks.labelled(first));
@@ -319,11 +326,10 @@ pub(crate) fn attributed(
     let cue = cue.or_else(|| colon(text, source?, *content.first()?));
     let cue: Vec<Span> = cue.into_iter().filter(outside).collect();
     let source: Vec<Span> = source.into_iter().filter(outside).collect();
-    let total: usize = content.iter().map(|span| span.len()).sum();
     let covered = marks.covered(&content);
-    let (kind, marked) = if total == 0 {
+    let (kind, marked) = if content.is_empty() {
         return None;
-    } else if covered * 20 >= total * 19 {
+    } else if marks.cover(&content) {
         (Kind::Direct, true)
     } else if covered > 0 {
         (Kind::Mixed, true)
@@ -337,6 +343,18 @@ pub(crate) fn attributed(
     quotation.source = source;
     quotation.mode = Some(attribution.mode);
     Some(quotation)
+}
+
+/// Drops pieces without marks between two in marks: what interrupts direct speech tells of it (“…,” she said of
+/// the ferry. “…”).
+fn drop_between(content: &mut Vec<Span>, marked: impl Fn(Span) -> bool) {
+    let direct: Vec<bool> = content.iter().map(|&piece| marked(piece)).collect();
+    let mut places = 0..direct.len();
+    content.retain(|_| {
+        let at = places.next().unwrap_or(0);
+        let beside = |other: Option<usize>| other.and_then(|at| direct.get(at)) == Some(&true);
+        direct[at] || !(beside(at.checked_sub(1)) && beside(Some(at + 1)))
+    });
 }
 
 /// The colon that alone stands between a source and its words, as in headlines: `Poll: …`.
