@@ -6,6 +6,7 @@
 
 pub mod marks;
 
+mod aside;
 mod attitude;
 mod attribution;
 mod confidence;
@@ -14,6 +15,7 @@ mod merge;
 mod noun;
 mod story;
 mod title;
+mod written;
 
 pub use attribution::{Attribution, attributions};
 pub use given::given;

@@ -4,10 +4,12 @@
 use dixit_document::{Kind, Mode, Quotation, Span};
 use dixit_tokenize::{Layout, TokenKind};
 
+use crate::aside;
 use crate::attribution::Attribution;
 use crate::marks::{Evidence, MarkedSpan, evidence};
 use crate::merge::Marks;
 use crate::merge::{FILLS, SPEECH, attributed, blank, opens, shown_cue, without_comma};
+use crate::written;
 
 /// How long something told, in bytes, that says who spoke has to be to lead up to other words too.
 const LEADS: usize = 80;
@@ -124,9 +126,12 @@ fn joined(
             true => this.span.continues == Some(last.index),
             false => goes_on(text, layout, last, this, attributions),
         });
-        if !goes_on || found.is_empty() {
+        let opens = !goes_on || found.is_empty();
+        let taken_up =
+            this.span.continues.is_some() && this.span.continues == last.map(|last| last.index);
+        let before = found.last().and_then(|quotation| quotation.mode);
+        if opens {
             let mut quotation = blank(Vec::new(), Kind::Direct, true, this.evidence.speech());
-            quotation.mode = Some(Mode::Speech);
             quotation.source = this.span.label.into_iter().collect();
             quotation.cue = shown_cue(text, this.span, &this.evidence)
                 .into_iter()
@@ -136,16 +141,26 @@ fn joined(
         let Some(quotation) = found.last_mut() else {
             continue;
         };
-        quotation.content.push(words);
+        quotation.content.extend(aside::without(text, words));
+        let mut thought = false;
         if let Some(one) = this.attribution.and_then(|index| attributions.get(index)) {
             quotation.confidence = quotation.confidence.max(one.confidence);
             if quotation.source.is_empty() {
-                quotation.mode = Some(one.mode);
+                thought = one.mode == Mode::Thought;
                 quotation.source = one.source.into_iter().collect();
                 if one.cue.is_some() {
                     quotation.cue = one.cue.into_iter().collect();
                 }
             }
+        }
+        if opens {
+            let cue = quotation.cue.first().copied();
+            let unsaid = written::mode(text, layout, this.span, cue);
+            let before = before.filter(|&mode| taken_up && mode != Mode::Thought);
+            quotation.mode = unsaid.or(before).or(Some(Mode::Speech));
+        }
+        if thought && quotation.mode == Some(Mode::Speech) {
+            quotation.mode = Some(Mode::Thought);
         }
         last = Some(this);
     }
