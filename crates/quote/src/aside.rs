@@ -20,23 +20,33 @@ const HEARD: &[&str] = &[
     "loud", "prolonged", "renewed", "sensation", "uproar",
 ];
 
-/// The parts of words in marks that are said: all but such asides (of those in PDNC's training novels 53 stand in
-/// no quotation, 4 in one).
-pub(crate) fn without(text: &str, words: Span) -> Vec<Span> {
-    let mut parts = Vec::new();
-    let mut start = words.start();
-    let mut at = start;
+/// The parts of words in marks that their speaker says: all but such asides (of those in PDNC's training novels 53
+/// stand in no quotation, 4 in one) and `others`, the words of others that are repeated there, in text order.
+pub(crate) fn without(text: &str, words: Span, others: &[Span]) -> Vec<Span> {
+    let from = others.partition_point(|other| other.end() <= words.start());
+    let inside = others.get(from..).unwrap_or(&[]).iter();
+    let mut left_out: Vec<Span> = inside
+        .take_while(|other| other.start() < words.end())
+        .copied()
+        .collect();
+    let mut at = words.start();
     while let Some((open, close)) = parenthesis(text, Span::new(at, words.end())) {
         if is_aside(text.get(open + 1..close).unwrap_or("")) {
-            parts.extend(part(text, Span::new(start, open)));
-            start = close + 1;
+            left_out.push(Span::new(open, close + 1));
         }
         at = close + 1;
     }
-    if start == words.start() {
+    if left_out.is_empty() {
         return vec![words];
     }
-    parts.extend(part(text, Span::new(start, words.end())));
+    left_out.sort_unstable();
+    let mut parts = Vec::with_capacity(left_out.len() + 1);
+    let mut start = words.start();
+    for out in left_out {
+        parts.extend(part(text, Span::new(start, out.start().max(start))));
+        start = start.max(out.end());
+    }
+    parts.extend(part(text, Span::new(start, words.end().max(start))));
     parts
 }
 
@@ -82,7 +92,7 @@ mod tests {
     use super::*;
 
     fn said(text: &str) -> Vec<&str> {
-        let parts = without(text, Span::new(0, text.len()));
+        let parts = without(text, Span::new(0, text.len()), &[]);
         parts.iter().map(|part| part.of(text)).collect()
     }
 

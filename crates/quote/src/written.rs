@@ -43,6 +43,9 @@ const HOLDS: &[&str] = &[
     "which",
 ];
 
+/// What letters do.
+const RAN: &[&str] = &["ran", "read", "reads", "runs"];
+
 /// What is done with written or recited words, where marked words with such a cue are no speech.
 const READ: [&str; 5] = ["read", "reads", "writes", "written", "wrote"];
 const SUNG: [&str; 8] = [
@@ -75,6 +78,9 @@ fn is_written(text: &str, layout: &Layout, span: &MarkedSpan) -> bool {
     let index = layout.paragraph_at(span.outer.start());
     let paragraph = |index: usize| layout.paragraphs.get(index).copied();
     let own = index.and_then(paragraph).unwrap_or(span.outer);
+    if told_after(text, layout, Span::new(span.outer.end(), own.end())) {
+        return true;
+    }
     let mut lead = Span::new(own.start(), span.outer.start().max(own.start()));
     if !lead.of(text).contains(char::is_alphanumeric) {
         // Words of a paragraph of their own may be led up to by the one above.
@@ -83,10 +89,6 @@ fn is_written(text: &str, layout: &Layout, span: &MarkedSpan) -> bool {
             return false;
         };
         lead = above;
-    }
-    let after = Span::new(span.outer.end(), own.end());
-    if told_after(text, layout, after) {
-        return true;
     }
     let leads = |c: char| c.is_alphanumeric() || matches!(c, ',' | ':' | '-' | '—' | '_');
     if !lead.of(text).trim_end().ends_with(leads) {
@@ -97,7 +99,8 @@ fn is_written(text: &str, layout: &Layout, span: &MarkedSpan) -> bool {
     let ends = |with: [&str; 2]| words.ends_with(&with.map(str::to_owned));
     any(last(6), WRITES)
         || ends_with_colon(lead.of(text)) && any(last(8), PAPERS) && !any(last(8), HEARD)
-        || ends(["as", "follows"]) && any(&words, &["ran", "read", "reads", "runs"])
+        || ends(["as", "follows"]) && any(&words, RAN)
+        || ends_with_colon(lead.of(text)) && any(last(6), &["ran", "runs"])
         || ends(["the", "words"]) && (any(&words, HOLDS) || any(&words, PAPERS))
 }
 

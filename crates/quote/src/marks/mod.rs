@@ -8,6 +8,7 @@ mod block;
 mod cues;
 mod dash;
 mod evidence;
+mod lost;
 mod pairing;
 mod signature;
 mod straight;
@@ -102,6 +103,7 @@ impl MarkedSpan {
 pub fn marked_speech(text: &str, layout: &Layout) -> Vec<MarkedSpan> {
     let mut found = Found::default();
     pairing::read(text, layout, &mut found);
+    lost::read(text, layout, &mut found);
     block::read(text, layout, &mut found);
     transcript::read(text, layout, &mut found);
     signature::read(text, layout, &mut found);
