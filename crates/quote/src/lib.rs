@@ -13,6 +13,7 @@ mod confidence;
 mod given;
 mod merge;
 mod noun;
+mod spoken;
 mod story;
 mod title;
 mod written;

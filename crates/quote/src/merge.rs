@@ -478,6 +478,21 @@ mod tests {
         assert_eq!(colon("Poll:\nno", Span::new(0, 4), Span::new(6, 8)), None);
     }
 
+    #[test]
+    fn what_interrupts_direct_speech_is_no_part_of_it() {
+        let text = "“It rows,” she said of the ferry. “It never stops.”";
+        let all = ["“It rows,”", "the ferry", "“It never stops.”"].map(|words| span(text, words));
+        let direct = |piece: Span| piece.of(text).starts_with('“');
+        let kept = |pieces: &[Span]| {
+            let mut pieces = pieces.to_vec();
+            drop_between(&mut pieces, direct);
+            pieces.len()
+        };
+        assert_eq!(kept(&all), 2);
+        assert_eq!(kept(&all[..2]), 2, "nothing in marks follows");
+        assert_eq!(kept(&all[1..]), 2, "nothing in marks stands before");
+    }
+
     fn attribution(content: Span) -> Attribution {
         Attribution {
             content: vec![content],

@@ -6,23 +6,14 @@ use dixit_tokenize::{Layout, TokenKind};
 
 use crate::aside;
 use crate::attribution::Attribution;
-use crate::marks::{Evidence, MarkedSpan, evidence};
+use crate::marks::MarkedSpan;
 use crate::merge::Marks;
-use crate::merge::{FILLS, SPEECH, attributed, blank, opens, shown_cue, without_comma};
+use crate::merge::{attributed, blank, shown_cue, without_comma};
+use crate::spoken::{Spoken, retold, spoken};
 use crate::written;
 
 /// How long something told, in bytes, that says who spoke has to be to lead up to other words too.
 const LEADS: usize = 80;
-
-/// Marked words that somebody says.
-struct Spoken<'a> {
-    /// Its place among the marked spans.
-    index: usize,
-    span: &'a MarkedSpan,
-    evidence: Evidence,
-    /// The attribution whose content it is.
-    attribution: Option<usize>,
-}
 
 /// The quotations of a story, in any order.
 pub(crate) fn quotations(
@@ -49,116 +40,6 @@ pub(crate) fn quotations(
         }
     }
     found
-}
-
-/// The outermost marked spans that are speech: by their looks, or because the model reads a
-/// content in them.
-fn spoken<'a>(
-    text: &str,
-    layout: &Layout,
-    marked: &'a [MarkedSpan],
-    attributions: &[Attribution],
-) -> Vec<Spoken<'a>> {
-    let outermost = marked.iter().enumerate().filter(|(_, span)| !span.nested);
-    let read = read(text, layout, outermost, attributions);
-    let said = |(spoken, read): (Spoken<'a>, bool)| {
-        (read || spoken.evidence.speech() >= SPEECH).then_some(spoken)
-    };
-    read.into_iter().filter_map(said).collect()
-}
-
-/// What a teller repeats of others' words: marked spans inside what is said, with a verb of saying beside them
-/// (in PDNC's training novels 93 of 111 such are no part of the teller's own quotation).
-fn retold<'a>(
-    text: &str,
-    layout: &Layout,
-    marked: &'a [MarkedSpan],
-    whole: &[Span],
-    attributions: &[Attribution],
-) -> Vec<Spoken<'a>> {
-    let mut reach = 0;
-    let inside = marked.iter().enumerate().filter(|(_, span)| {
-        let at = whole.partition_point(|whole| whole.end() < span.outer.end());
-        let told = whole
-            .get(at)
-            .is_some_and(|whole| whole.contains(span.outer));
-        let first = span.nested && told && span.outer.start() >= reach;
-        reach = reach.max(if first { span.outer.end() } else { 0 });
-        first
-    });
-    // Who was told to speak goes on in the same paragraph, and a tale in paragraphs that are all others'.
-    let mut last: Option<Option<usize>> = None;
-    let read = read(text, layout, inside, attributions);
-    let theirs = |(spoken, _): (Spoken<'a>, bool)| {
-        let evidence = &spoken.evidence;
-        let cues = [evidence.cue_before, evidence.cue_after];
-        let told = cues.iter().flatten().any(|cue| tells(cue.of(text)));
-        let alone = evidence.begins_paragraph && evidence.ends_paragraph;
-        let paragraph = layout.paragraph_at(spoken.span.outer.start());
-        let goes_on = told || last.is_some_and(|last| alone || last == paragraph);
-        last = goes_on.then_some(paragraph);
-        (goes_on && evidence.final_punctuation.is_some()).then_some(spoken)
-    };
-    read.into_iter().filter_map(theirs).collect()
-}
-
-/// Whether a verb tells that something was said, not that it may be (“you should say ‘…’”).
-fn tells(verb: &str) -> bool {
-    !verb.ends_with("ing") && !matches!(verb, "say" | "shout" | "read" | "reads")
-}
-
-/// Marked spans with their looks, the attributions whose contents they are, and whether the model reads a
-/// content there.
-fn read<'a>(
-    text: &str,
-    layout: &Layout,
-    spans: impl Iterator<Item = (usize, &'a MarkedSpan)>,
-    attributions: &[Attribution],
-) -> Vec<(Spoken<'a>, bool)> {
-    let mut contents: Vec<(Span, usize)> = attributions
-        .iter()
-        .enumerate()
-        .flat_map(|(index, one)| one.content.iter().map(move |&span| (span, index)))
-        .collect();
-    contents.sort_unstable();
-    let longest = contents
-        .iter()
-        .map(|(span, _)| span.len())
-        .max()
-        .unwrap_or(0);
-    let mut spoken = Vec::new();
-    for (index, span) in spans {
-        let inner = span.inner;
-        let from =
-            contents.partition_point(|(content, _)| content.start() + longest <= inner.start());
-        let mut best: Option<(usize, usize)> = None;
-        let mut read = false;
-        for &(content, attribution) in contents.get(from..).unwrap_or(&[]) {
-            if content.start() >= inner.end() {
-                break;
-            }
-            let overlap = content.overlap(inner);
-            let source = attributions.get(attribution).and_then(|one| one.source);
-            // Somebody else’s words in these.
-            if overlap == 0 || source.is_some_and(|source| inner.contains(source)) {
-                continue;
-            }
-            let fills = overlap as f32 >= FILLS * inner.len() as f32;
-            let inside = overlap as f32 >= FILLS * content.len() as f32;
-            read |= inside && (fills || opens(text, span, content));
-            if inside && best.is_none_or(|(most, _)| overlap > most) {
-                best = Some((overlap, attribution));
-            }
-        }
-        let spoken_so = Spoken {
-            index,
-            span,
-            evidence: evidence(text, layout, span),
-            attribution: best.map(|(_, attribution)| attribution),
-        };
-        spoken.push((spoken_so, read));
-    }
-    spoken
 }
 
 /// Marked words that go together: those of a paragraph that only “said she” interrupts. A tale that
@@ -466,6 +347,49 @@ mod tests {
                 vec!["Emil says the weir is open. I believe him"],
                 vec!["the weir is open"]
             ]
+        );
+    }
+
+    #[test]
+    fn what_a_teller_repeats_of_others_is_theirs() {
+        let text = "“I called to Emil, ‘Row!’ and he answered, ‘Not I,’ and slept,” said Una.\n\n“‘Why?’ said I.”\n\n\
+            “You should say ‘please,’” said Zoë.";
+        assert_eq!(
+            found(text, &[("I called to Emil", Some("Una"))]),
+            [
+                vec!["I called to Emil,", "and he answered,", "and slept"],
+                vec!["Row!"],
+                vec!["Not I"],
+                vec!["Why?"],
+                vec!["said I."],
+                vec!["You should say ‘please,’"],
+            ]
+        );
+    }
+
+    #[test]
+    fn what_others_say_in_a_tale_goes_on_over_paragraphs_and_lost_marks() {
+        let preface = "She doesn t row. ".repeat(20);
+        let text = preface
+            + "\n\n\" Who rows?  said I.\n\n\" We do, and nobody else does. \n\n\" So be it,  I told them.\"";
+        assert_eq!(
+            found(&text, &[]),
+            [
+                vec!["Who rows?"],
+                vec!["said I."],
+                vec!["We do, and nobody else does."],
+                vec!["So be it"],
+                vec!["I told them."],
+            ]
+        );
+    }
+
+    #[test]
+    fn asides_are_no_part_of_speech() {
+        let text = "“I row (laughing) alone,” said Una. “You (if you may) do not.”";
+        assert_eq!(
+            found(text, &[]),
+            [vec!["I row", "alone", "You (if you may) do not."]]
         );
     }
 

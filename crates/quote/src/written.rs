@@ -169,3 +169,80 @@ fn is_stanza(text: &str, layout: &Layout, span: &MarkedSpan) -> bool {
     }
     count > 1 && (indented || count > 3) && marked * 2 <= count
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::marks::marked_speech;
+
+    /// The modes of the marked words of a text, where their cues are these words or none.
+    fn modes(text: &str, cue: Option<&str>) -> Vec<Option<Mode>> {
+        let layout = Layout::read(text);
+        let cue = cue.map(|cue| crate::place(text, cue));
+        marked_speech(text, &layout)
+            .iter()
+            .map(|span| mode(text, &layout, span, cue))
+            .collect()
+    }
+
+    #[test]
+    fn words_on_paper_are_written() {
+        for text in [
+            "It was labelled “Plum Jam” in red.",
+            "She scrawled on the wall, “Row home.”",
+            "There was a note on the table: “Row home.”",
+            "His letter ran as follows:\n\n“Row home.”",
+            "The card bore the words “Row home”.",
+            "“Row home,” the telegram said.",
+            "It ran in this way:--\n\n“Lost, a boat.”",
+        ] {
+            assert_eq!(modes(text, None), [Some(Mode::Writing)], "{text}");
+        }
+        assert_eq!(
+            modes("“Row home,” Una read.", Some("read")),
+            [Some(Mode::Writing)]
+        );
+    }
+
+    #[test]
+    fn words_that_are_said_are_not() {
+        for text in [
+            "She wrote busily on her slate. “Row home,” she said.",
+            "Una held the letter up, and Zoë said: “Row home.”",
+            "She heard the words “Row home.”",
+            "He left a note.\n\n“Row home,” said Una.",
+            "“Row home,” said Una. The letter was wet.",
+        ] {
+            assert_eq!(modes(text, None), [None], "{text}");
+        }
+        let far = "“Row home.”\n\nHe sang it.";
+        assert_eq!(
+            modes(far, Some("sang")),
+            [None],
+            "the cue of another paragraph"
+        );
+    }
+
+    #[test]
+    fn what_is_sung_or_set_in_verse_is_neither() {
+        assert_eq!(
+            modes("Zoë sang, “Row home.”", Some("sang")),
+            [Some(Mode::Other)]
+        );
+        // Lines broken at a width, so that a verse is one paragraph.
+        let prose = "The harbour lay under the fog all morning, and nobody who had come down\n\
+            from the hill could tell the boats from the stones that the winter had\n\
+            left there.\n\n";
+        let verse = "“The ferry rows,” the old man said,\n  “And nobody knows why;\n\
+            The river has an iron bed,\n  The stars are in the sky.”";
+        assert_eq!(
+            modes(&(prose.repeat(3) + verse), None),
+            [Some(Mode::Other); 2]
+        );
+        let turns = "“Row!”\n“Now?”\n“Now.”\n“Émile!”";
+        assert!(
+            modes(turns, None).iter().all(Option::is_none),
+            "turns of a dialogue"
+        );
+    }
+}

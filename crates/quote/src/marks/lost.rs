@@ -120,3 +120,63 @@ fn within(text: &str, region: Span, closed: bool) -> Vec<Span> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::marked_speech;
+    use super::*;
+
+    /// What is found inside double marks in a text that has lost its apostrophes.
+    fn nested(text: &str) -> Vec<String> {
+        let text = format!("{}\n\n{text}", "She doesn t row. ".repeat(LOST));
+        let layout = Layout::read(&text);
+        let nested = marked_speech(&text, &layout)
+            .into_iter()
+            .filter(|span| span.nested);
+        nested.map(|span| span.inner.of(&text).to_owned()).collect()
+    }
+
+    #[test]
+    fn blanks_too_many_stand_for_marks() {
+        assert_eq!(
+            nested("\"I called to her,  Row!  and she asked,\n Émile, is it far?  Nobody rowed.\""),
+            ["Row!", "Émile, is it far?"]
+        );
+        assert_eq!(
+            nested("\" Who rows?  said I.  We do? \""),
+            ["Who rows?", "We do?"]
+        );
+        assert_eq!(
+            nested("“She said:  Row!   Now?   Yes.  That was all.”"),
+            ["Row!", "Now?", "Yes."]
+        );
+    }
+
+    #[test]
+    fn what_a_paragraph_leaves_open_goes_on_to_its_end() {
+        assert_eq!(
+            nested("\" I will row,  said he,  as far as the weir.\n\n\" And then? \""),
+            ["I will row,", "as far as the weir.", "And then?"]
+        );
+    }
+
+    #[test]
+    fn other_blanks_are_none() {
+        assert_eq!(
+            nested("\"We sat in the caf  of the quay. Nobody rowed.\""),
+            [""; 0]
+        );
+        assert_eq!(
+            nested("\"I called to her, Row! and she\nasked, Is it far? Nobody rowed.\""),
+            [""; 0]
+        );
+        assert_eq!(nested("\"\"  \" \""), [""; 0]);
+        let kept = "She doesn't row. ".repeat(LOST) + "\n\n\"I called,  Row!  and nobody rowed.\"";
+        let layout = Layout::read(&kept);
+        assert!(
+            marked_speech(&kept, &layout)
+                .iter()
+                .all(|span| !span.nested)
+        );
+    }
+}
