@@ -74,7 +74,7 @@ pub(crate) struct Extract {
     )]
     pub modes: Vec<ModeChoice>,
 
-    /// Leaves out quotations that are less certain than P, from 0 to 1 [default: 0.5; 0 with
+    /// Leaves out quotations that are less certain than P, from 0 to 1 [default: 0.35; 0 with
     /// --modes all].
     #[arg(long, value_name = "P", value_parser = probability)]
     pub min_confidence: Option<f32>,
@@ -459,7 +459,7 @@ pub(crate) enum ModeChoice {
     Writing,
     /// Thought, felt, planned.
     Thought,
-    /// Anything else.
+    /// Anything else: attitudes, songs, verse.
     Other,
     /// Every mode.
     All,
