@@ -64,12 +64,21 @@ impl Config {
         &self.modes
     }
 
+    /// Whether every mode is asked for. Documents then tell the cues and sources too that no quotation holds.
+    #[must_use]
+    pub fn every_mode(&self) -> bool {
+        Mode::ALL.iter().all(|mode| self.modes.contains(mode))
+    }
+
     /// The least confidence, from 0 to 1, of a quotation that is given: [`MIN_CONFIDENCE`] unless
     /// told otherwise, and 0 where every mode is asked for.
     #[must_use]
     pub fn min_confidence(&self) -> f32 {
-        let everything = Mode::ALL.iter().all(|mode| self.modes.contains(mode));
-        let default = if everything { 0.0 } else { MIN_CONFIDENCE };
+        let default = if self.every_mode() {
+            0.0
+        } else {
+            MIN_CONFIDENCE
+        };
         self.min_confidence.unwrap_or(default)
     }
 

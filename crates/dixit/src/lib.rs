@@ -49,8 +49,8 @@ mod stream;
 
 pub use config::{Builder, Config, EngineKind, MIN_CONFIDENCE};
 pub use dixit_document::{
-    Document, Entity, EntityId, EntityType, Form, Gender, Kind, Label, Mention, Mode, NamedEntity,
-    Offsets, Quotation, Quoted, QuotedText, Reference, SourceText, Span,
+    Document, Entity, EntityId, EntityType, Form, Gender, Kind, Label, LooseSpan, Mention, Mode,
+    NamedEntity, Offsets, Quotation, Quoted, QuotedText, Reference, Role, SourceText, Span,
 };
 pub use dixit_encoder::{Device, Precision, UnknownDevice};
 pub use dixit_ner::{LabelError, LabelNames};

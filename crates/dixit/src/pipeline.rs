@@ -181,7 +181,7 @@ impl Inner {
         let Input { source, given } = input;
         let SourceText { id, text, meta } = source;
         let count = pieces.ids.len();
-        let (names, found) = self.counters.time(Stage::Decode, || {
+        let (names, found, loose) = self.counters.time(Stage::Decode, || {
             let reading = self.model.gather(pieces, scored).map_err(failed(&id))?;
             let names = self.names.find(&self.model, &reading, &text, layout);
             let names = names.map_err(failed(&id))?;
@@ -191,7 +191,9 @@ impl Inner {
                     given::read(&self.model, &reading, &text, layout, quotations)
                 }
             };
-            Ok((names, found))
+            let every = given.is_none() && self.config.every_mode();
+            let loose = every.then(|| dixit_quote::loose(&self.model, &reading, &found));
+            Ok((names, found, loose))
         })?;
         let cast = given.as_ref().and_then(|given| given.cast.as_deref());
         let linked = self.counters.time(Stage::Link, || match cast {
@@ -219,6 +221,7 @@ impl Inner {
             mentions: Some(linked.mentions),
             entities: linked.entities,
             quotations: Some(quotations),
+            loose_spans: loose,
             ..Document::default()
         })
     }

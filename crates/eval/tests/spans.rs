@@ -236,6 +236,33 @@ fn loose_spans_are_compared_with_the_spans_of_predicted_quotations() {
 }
 
 #[test]
+fn predicted_loose_spans_count_where_the_gold_data_have_some() {
+    let loose = |part: &str, role| LooseSpan {
+        span: span(TEXT, part),
+        role,
+    };
+    let quoted = || Quotation {
+        cue: vec![span(TEXT, "wrote")],
+        ..quotation(TEXT, "q1", &["and read"])
+    };
+    let predicted = || Document {
+        loose_spans: Some(vec![loose("said", Role::Cue)]),
+        ..document(TEXT, &[], vec![quoted()])
+    };
+    let spans = Document {
+        quotations: None,
+        loose_spans: Some(vec![loose("said", Role::Cue), loose("wrote", Role::Cue)]),
+        ..document(TEXT, &[], Vec::new())
+    };
+    let cues = Measure::Spans(Role::Cue, SpanMeasure::Exact, Stripped);
+    let report = evaluate(&[spans], &[predicted()], &Options::default());
+    is(all(&report, cues), 1.0, 1.0);
+    let quotations = document(TEXT, &[], vec![quoted()]);
+    let report = evaluate(&[quotations], &[predicted()], &Options::default());
+    is(all(&report, cues), 1.0, 1.0);
+}
+
+#[test]
 fn optional_and_unasked_modes_are_neither_right_nor_wrong() {
     let gold = || {
         let optional = Quotation {

@@ -2,7 +2,7 @@
 //!
 //! [`attributions`] reads contents, cues and sources from the model; `marks` reads direct speech
 //! from its typography; [`quotations`] brings the two together, and [`given()`] lays them on contents
-//! that are known.
+//! that are known. [`loose()`] gives the cues and sources that belong to none.
 
 pub mod marks;
 
@@ -11,6 +11,7 @@ mod attitude;
 mod attribution;
 mod confidence;
 mod given;
+mod loose;
 mod merge;
 mod noun;
 mod spoken;
@@ -20,6 +21,7 @@ mod written;
 
 pub use attribution::{Attribution, attributions};
 pub use given::given;
+pub use loose::loose;
 pub use merge::quotations;
 
 /// Where a part of a text stands first.
