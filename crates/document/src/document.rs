@@ -64,7 +64,8 @@ pub struct Document {
     pub entities: Vec<Entity>,
     /// The quotations, in text order; `None` where they are not annotated.
     pub quotations: Option<Vec<Quotation>>,
-    /// Spans of content, cue and source that no attribution joins (RiQuA has only these).
+    /// Spans of content, cue and source that no attribution joins (RiQuA has only these), or cues and
+    /// sources beside those of `quotations`.
     pub loose_spans: Option<Vec<LooseSpan>>,
 }
 

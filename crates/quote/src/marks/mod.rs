@@ -62,7 +62,7 @@ impl MarkStyle {
 pub struct MarkedSpan {
     /// What stands inside the marks, without outer blanks; never empty.
     pub inner: Span,
-    /// The same with its marks.
+    /// The same with its marks, which a text may have lost.
     pub outer: Span,
     /// How it is marked.
     pub style: MarkStyle,
