@@ -9,6 +9,9 @@ use crate::marks::MarkedSpan;
 /// The longest line of verse, in bytes.
 const LINE: usize = 70;
 
+/// The longest stanza, in bytes.
+const STANZA: usize = 10_000;
+
 /// What writes.
 #[rustfmt::skip]
 const WRITES: &[&str] = &[
@@ -78,7 +81,8 @@ fn is_written(text: &str, layout: &Layout, span: &MarkedSpan) -> bool {
     let index = layout.paragraph_at(span.outer.start());
     let paragraph = |index: usize| layout.paragraphs.get(index).copied();
     let own = index.and_then(paragraph).unwrap_or(span.outer);
-    if told_after(text, layout, Span::new(span.outer.end(), own.end())) {
+    let end = span.outer.end();
+    if told_after(text, layout, Span::new(end, own.end().max(end))) {
         return true;
     }
     let mut lead = Span::new(own.start(), span.outer.start().max(own.start()));
@@ -97,10 +101,10 @@ fn is_written(text: &str, layout: &Layout, span: &MarkedSpan) -> bool {
     let words = words(text, layout, within_sentence(layout, lead));
     let last = |count: usize| &words[words.len().saturating_sub(count)..];
     let ends = |with: [&str; 2]| words.ends_with(&with.map(str::to_owned));
+    let leads_up = any(last(6), &["ran", "runs"]) || any(last(8), PAPERS) && !any(last(8), HEARD);
     any(last(6), WRITES)
-        || ends_with_colon(lead.of(text)) && any(last(8), PAPERS) && !any(last(8), HEARD)
+        || ends_with_colon(lead.of(text)) && leads_up
         || ends(["as", "follows"]) && any(&words, RAN)
-        || ends_with_colon(lead.of(text)) && any(last(6), &["ran", "runs"])
         || ends(["the", "words"]) && (any(&words, HOLDS) || any(&words, PAPERS))
 }
 
@@ -147,7 +151,7 @@ fn is_stanza(text: &str, layout: &Layout, span: &MarkedSpan) -> bool {
     let paragraph = layout
         .paragraph_at(span.outer.start())
         .and_then(|index| layout.paragraphs.get(index));
-    let Some(paragraph) = paragraph else {
+    let Some(paragraph) = paragraph.filter(|paragraph| paragraph.len() <= STANZA) else {
         return false;
     };
     let mut lines = paragraph.of(text).lines();
