@@ -160,7 +160,7 @@ fn stages(
     lap(4);
     let found = dixit_quote::quotations(model, &reading, text, &layout);
     lap(5);
-    drop(dixit_speaker::link(text, &layout, &names, found));
+    drop(dixit_speaker::link(text, &layout, &names, found.quotations));
     lap(6);
     Ok(())
 }

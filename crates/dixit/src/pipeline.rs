@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use dixit_document::{Document, Quotation, QuotedText, SourceText};
 use dixit_encoder::{EncoderError, Frame, FrameScores, Model};
+use dixit_quote::Found;
 use dixit_tokenize::{Layout, Pieces};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
@@ -181,24 +182,24 @@ impl Inner {
         let Input { source, given } = input;
         let SourceText { id, text, meta } = source;
         let count = pieces.ids.len();
-        let (names, found, loose) = self.counters.time(Stage::Decode, || {
+        let (names, found) = self.counters.time(Stage::Decode, || {
             let reading = self.model.gather(pieces, scored).map_err(failed(&id))?;
             let names = self.names.find(&self.model, &reading, &text, layout);
             let names = names.map_err(failed(&id))?;
             let found = match &given {
                 None => dixit_quote::quotations(&self.model, &reading, &text, layout),
-                Some(Given { quotations, .. }) => {
-                    given::read(&self.model, &reading, &text, layout, quotations)
-                }
+                Some(Given { quotations, .. }) => Found {
+                    quotations: given::read(&self.model, &reading, &text, layout, quotations),
+                    ..Found::default()
+                },
             };
-            let every = given.is_none() && self.config.every_mode();
-            let loose = every.then(|| dixit_quote::loose(&self.model, &reading, &found));
-            Ok((names, found, loose))
+            Ok((names, found))
         })?;
+        let every = given.is_none() && self.config.every_mode();
         let cast = given.as_ref().and_then(|given| given.cast.as_deref());
         let linked = self.counters.time(Stage::Link, || match cast {
-            None => dixit_speaker::link(&text, layout, &names, found),
-            Some(cast) => dixit_speaker::link_cast(&text, layout, &names, found, cast),
+            None => dixit_speaker::link(&text, layout, &names, found.quotations),
+            Some(cast) => dixit_speaker::link_cast(&text, layout, &names, found.quotations, cast),
         });
         self.counters.document(count);
         let mut quotations = linked.quotations;
@@ -221,7 +222,7 @@ impl Inner {
             mentions: Some(linked.mentions),
             entities: linked.entities,
             quotations: Some(quotations),
-            loose_spans: loose,
+            loose_spans: every.then_some(found.loose_spans),
             ..Document::default()
         })
     }

@@ -39,13 +39,10 @@ pub(crate) fn count(
     options: &Options,
 ) {
     let annotated = gold;
-    let mut gold_layers = layers(gold, text, |quotation| options.is_free(quotation));
-    add_loose(&mut gold_layers, gold, text);
-    let mut predicted_layers = layers(predicted, predicted_text, |_| false);
     // Where the gold data tell quotations only, spans outside them are neither right nor wrong.
-    if gold.loose_spans.is_some() {
-        add_loose(&mut predicted_layers, predicted, predicted_text);
-    }
+    let loose = gold.loose_spans.is_some();
+    let gold_layers = layers(gold, text, loose, |quotation| options.is_free(quotation));
+    let predicted_layers = layers(predicted, predicted_text, loose, |_| false);
     for role in ROLES {
         let (Some(gold), Some(predicted)) = (gold_layers.get(&role), predicted_layers.get(&role))
         else {
@@ -75,40 +72,35 @@ pub(crate) fn count(
     }
 }
 
-fn layers(document: &Document, text: &Text, is_free: impl Fn(&Quotation) -> bool) -> Layers {
+fn layers(
+    document: &Document,
+    text: &Text,
+    loose: bool,
+    is_free: impl Fn(&Quotation) -> bool,
+) -> Layers {
     let mut layers: Layers = ROLES.iter().map(|&role| (role, Vec::new())).collect();
+    let mut add = |role: Role, spans: &[Span], groups: &[Group], free: bool| {
+        let region = text.region(spans);
+        // A span of blanks only covers nothing.
+        if !text.tokens(&region).is_empty() {
+            layers
+                .entry(role)
+                .or_default()
+                .push((region, groups.to_vec(), free));
+        }
+    };
     for quotation in document.quotations.iter().flatten() {
         let groups = groups_of(document, text, quotation);
         let free = is_free(quotation);
-        let mut add = |role, spans| add(&mut layers, text, role, spans, &groups, free);
-        add(Role::Content, &quotation.content);
-        add(Role::Cue, &quotation.cue);
-        add(Role::Source, &quotation.source);
+        add(Role::Content, &quotation.content, &groups, free);
+        add(Role::Cue, &quotation.cue, &groups, free);
+        add(Role::Source, &quotation.source, &groups, free);
+    }
+    let unheld = document.loose_spans.iter().flatten().filter(|_| loose);
+    for span in unheld {
+        add(span.role, &[span.span], &[Group::All], false);
     }
     layers
-}
-
-/// Adds the spans that no quotation holds.
-fn add_loose(layers: &mut Layers, document: &Document, text: &Text) {
-    for loose in document.loose_spans.iter().flatten() {
-        add(
-            layers,
-            text,
-            loose.role,
-            &[loose.span],
-            &[Group::All],
-            false,
-        );
-    }
-}
-
-fn add(layers: &mut Layers, text: &Text, role: Role, spans: &[Span], groups: &[Group], free: bool) {
-    let region = text.region(spans);
-    // A span of blanks only covers nothing.
-    if !text.tokens(&region).is_empty() {
-        let layer = layers.entry(role).or_default();
-        layer.push((region, groups.to_vec(), free));
-    }
 }
 
 /// The distinct spans under one reading of their ends. A span that counts anywhere counts.

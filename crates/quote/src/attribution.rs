@@ -58,10 +58,29 @@ pub struct Attribution {
     pub confidence: f32,
 }
 
+/// The classes of chunks.
+const CONTENT: usize = 0;
+pub(crate) const CUE: usize = 1;
+pub(crate) const SOURCE: usize = 2;
+
+/// All that may be a part of an attribution.
+pub(crate) fn chunks(model: &Model, reading: &Reading) -> Vec<Chunk> {
+    model.roles().decode(reading.scores.roles.view(), FAINT)
+}
+
+/// The bytes of a chunk.
+pub(crate) fn span(reading: &Reading, chunk: &Chunk) -> Option<Span> {
+    let words = &reading.pieces.words;
+    let (first, last) = (words.get(chunk.first)?, words.get(chunk.last)?);
+    Some(first.span.cover(last.span))
+}
+
 /// The attributions of a document, in text order of their contents.
-#[must_use]
-pub fn attributions(model: &Model, reading: &Reading, layout: &Layout) -> Vec<Attribution> {
-    let chunks = model.roles().decode(reading.scores.roles.view(), FAINT);
+pub(crate) fn attributions(
+    chunks: &[Chunk],
+    reading: &Reading,
+    layout: &Layout,
+) -> Vec<Attribution> {
     let of = |class: usize, worth: f32| -> Vec<Chunk> {
         let of = |chunk: &Chunk| chunk.class == class && chunk.worth() >= worth;
         chunks.iter().copied().filter(of).collect()
@@ -69,10 +88,10 @@ pub fn attributions(model: &Model, reading: &Reading, layout: &Layout) -> Vec<At
     Parts {
         reading,
         layout,
-        contents: of(0, WORTH),
-        cues: of(1, FAINT),
-        sources: of(2, WORTH),
-        faint: of(2, FAINT),
+        contents: of(CONTENT, WORTH),
+        cues: of(CUE, FAINT),
+        sources: of(SOURCE, WORTH),
+        faint: of(SOURCE, FAINT),
     }
     .join()
 }
@@ -296,9 +315,7 @@ impl Parts<'_> {
     }
 
     fn span(&self, chunk: &Chunk) -> Option<Span> {
-        let words = &self.reading.pieces.words;
-        let (first, last) = (words.get(chunk.first)?, words.get(chunk.last)?);
-        Some(first.span.cover(last.span))
+        span(self.reading, chunk)
     }
 
     /// The index of the candidate that the model links a content to, once they are weighed. What is likelier linked to

@@ -4,11 +4,10 @@ use dixit_document::{Kind, Quotation, Span};
 use dixit_encoder::{Model, Reading};
 use dixit_tokenize::Layout;
 
+use crate::in_marks::Marks;
 use crate::marks::marked_speech;
-use crate::merge::{self, Marks};
-
-/// Contents count as standing in marks from this part of them on.
-const IN_MARKS: f32 = 0.95;
+use crate::merge;
+use crate::over::Owned;
 
 /// A quotation for each content, in their order, without speakers: its cue, source and mode are
 /// those of the attribution that the model found over the same words.
@@ -22,46 +21,26 @@ pub fn given(
 ) -> Vec<Quotation> {
     let marked = marked_speech(text, layout);
     let marks = Marks::new(text, layout, &marked);
-    let found = merge::quotations(model, reading, text, layout);
-    // For each found quotation its pieces, in text order.
-    let mut pieces: Vec<(Span, usize)> = found
-        .iter()
-        .enumerate()
-        .flat_map(|(index, quotation)| quotation.content.iter().map(move |&span| (span, index)))
-        .collect();
-    pieces.sort_unstable();
-    // The longest piece bounds how far back one may reach.
-    let longest = pieces.iter().map(|(span, _)| span.len()).max().unwrap_or(0);
+    let found = merge::quotations(model, reading, text, layout).quotations;
+    let pieces = Owned::of(found.iter().map(|quotation| quotation.content.as_slice()));
     contents
         .iter()
         .map(|content| {
-            let over = over(&pieces, longest, content, &found);
+            let over = over(&pieces, content, &found);
             read(text, content, &over, &marks)
         })
         .collect()
 }
 
 /// The found quotations over some of the words, those that agree best first.
-fn over<'q>(
-    pieces: &[(Span, usize)],
-    longest: usize,
-    content: &[Span],
-    found: &'q [Quotation],
-) -> Vec<&'q Quotation> {
+fn over<'q>(pieces: &Owned, content: &[Span], found: &'q [Quotation]) -> Vec<&'q Quotation> {
     let mut shared: Vec<(usize, usize)> = Vec::new();
     for span in content {
-        let from = pieces.partition_point(|(piece, _)| piece.start() + longest <= span.start());
-        for (piece, index) in pieces.get(from..).unwrap_or(&[]) {
-            if piece.start() >= span.end() {
-                break;
-            }
+        for (piece, index) in pieces.over(*span) {
             let overlap = piece.overlap(*span);
-            if overlap == 0 {
-                continue;
-            }
-            match shared.iter_mut().find(|(other, _)| other == index) {
+            match shared.iter_mut().find(|(other, _)| *other == index) {
                 Some((_, sum)) => *sum += overlap,
-                None => shared.push((*index, overlap)),
+                None => shared.push((index, overlap)),
             }
         }
     }
@@ -86,21 +65,11 @@ fn length(content: &[Span]) -> usize {
 }
 
 fn read(text: &str, content: &[Span], over: &[&Quotation], marks: &Marks<'_>) -> Quotation {
-    let covered = marks.covered(content) as f32;
-    let total = length(content) as f32;
     let direct = match over.first() {
         Some(best) => best.kind == Some(Kind::Direct),
         None => is_fronted(text, content),
     };
-    let (kind, marked) = if covered >= IN_MARKS * total {
-        (Kind::Direct, true)
-    } else if covered > 0.0 {
-        (Kind::Mixed, true)
-    } else if direct {
-        (Kind::Direct, false)
-    } else {
-        (Kind::Indirect, false)
-    };
+    let (kind, marked) = marks.kind(content, direct);
     let mut quotation = merge::blank(content.to_vec(), kind, marked, 1.0);
     quotation.mode = over.first().and_then(|best| best.mode);
     let outside = |span: &&Span| !content.iter().any(|c| c.overlaps(**span));
@@ -146,14 +115,9 @@ mod tests {
             merge::blank(spans.collect(), Kind::Direct, true, 1.0)
         };
         let found = [of(&[(0, 40)]), of(&[(10, 20), (30, 38)]), of(&[(50, 60)])];
-        let mut pieces: Vec<(Span, usize)> = found
-            .iter()
-            .enumerate()
-            .flat_map(|(index, one)| one.content.iter().map(move |&span| (span, index)))
-            .collect();
-        pieces.sort_unstable();
+        let pieces = Owned::of(found.iter().map(|one| one.content.as_slice()));
         let starts = |content: &[Span]| -> Vec<usize> {
-            let over = over(&pieces, 40, content, &found);
+            let over = over(&pieces, content, &found);
             over.iter().map(|one| one.content[0].start()).collect()
         };
         assert_eq!(starts(&[Span::new(11, 20), Span::new(30, 38)]), [10, 0]);

@@ -1,8 +1,8 @@
 //! Quotations: direct speech by its marks, and every other kind from the encoder's scores.
 //!
-//! [`attributions`] reads contents, cues and sources from the model; `marks` reads direct speech
-//! from its typography; [`quotations`] brings the two together, and [`given()`] lays them on contents
-//! that are known. [`loose()`] gives the cues and sources that belong to none.
+//! `attribution` reads contents, cues and sources from the model, [`marks`] direct speech from its
+//! typography; [`quotations`] brings the two together, and [`given()`] lays them on contents
+//! that are known.
 
 pub mod marks;
 
@@ -11,18 +11,18 @@ mod attitude;
 mod attribution;
 mod confidence;
 mod given;
+mod in_marks;
 mod loose;
 mod merge;
 mod noun;
+mod over;
 mod spoken;
 mod story;
 mod title;
 mod written;
 
-pub use attribution::{Attribution, attributions};
 pub use given::given;
-pub use loose::loose;
-pub use merge::quotations;
+pub use merge::{Found, quotations};
 
 /// Where a part of a text stands first.
 #[cfg(test)]

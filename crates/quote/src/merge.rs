@@ -3,41 +3,46 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use dixit_document::{Kind, Mode, Quotation, Span};
+use dixit_document::{Kind, LooseSpan, Mode, Quotation, Span};
 use dixit_encoder::{Model, Reading};
 use dixit_tokenize::Layout;
 
 use crate::attitude;
-use crate::attribution::{Attribution, attributions};
+use crate::attribution::{Attribution, attributions, chunks};
+use crate::in_marks::{Marks, SPEECH};
+use crate::loose::loose;
 use crate::marks::{Evidence, MarkedSpan, evidence, marked_speech};
 use crate::noun;
 use crate::story;
 use crate::title;
 
-/// A content inside marks is widened to the marks where it fills this part of them.
-pub(crate) const FILLS: f32 = 0.5;
-
-/// Marked words that the model attributes to nobody are a quotation from this evidence on.
-pub(crate) const SPEECH: f32 = 0.7;
-
 /// The least confidence of what is quoted without marks inside words in marks.
 const SURE: f32 = 0.5;
-
-/// The least number of paragraphs that begin with marks in a story.
-const SPOKEN: usize = 20;
-
-/// The same where every sentence is a line: the least number of marked spans that are speech.
-const LINES: usize = 5;
 
 /// Two marked spans of a paragraph are one interrupted quotation where the words between them
 /// are at most this many bytes.
 const INTERRUPTION: usize = 80;
 
-/// The quotations of a document, without their speakers, in text order.
+/// What is found in a document.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Found {
+    /// The quotations, without their speakers, in text order.
+    pub quotations: Vec<Quotation>,
+    /// The cues and sources that none of them holds, in text order.
+    pub loose_spans: Vec<LooseSpan>,
+}
+
+/// The quotations of a document, and what belongs to none.
 #[must_use]
-pub fn quotations(model: &Model, reading: &Reading, text: &str, layout: &Layout) -> Vec<Quotation> {
+pub fn quotations(model: &Model, reading: &Reading, text: &str, layout: &Layout) -> Found {
+    let chunks = chunks(model, reading);
     let marked = marked_speech(text, layout);
-    merge(text, layout, attributions(model, reading, layout), &marked)
+    let attributions = attributions(&chunks, reading, layout);
+    let quotations = merge(text, layout, attributions, &marked);
+    Found {
+        loose_spans: loose(&chunks, reading, &quotations),
+        quotations,
+    }
 }
 
 fn merge(
@@ -166,142 +171,6 @@ fn drop_faint(found: &mut Vec<Quotation>) {
     });
 }
 
-/// The outermost marked spans, in text order.
-pub(crate) struct Marks<'a> {
-    spans: Vec<&'a MarkedSpan>,
-    /// Whether the text is a story in dialogues: paragraph after paragraph begins with marks.
-    /// There marked words are one person’s at one time, whatever the model reads in them.
-    story: bool,
-}
-
-impl<'a> Marks<'a> {
-    /// The marked spans inside others: what the words in marks quote in their turn.
-    pub(crate) fn nested(marked: &'a [MarkedSpan]) -> Self {
-        let mut reach = 0;
-        let spans = marked.iter().filter(|span| span.nested);
-        Self {
-            // Those of one level, so that they stand in order.
-            spans: spans
-                .filter(|span| {
-                    let apart = span.outer.start() >= reach;
-                    reach = reach.max(span.outer.end());
-                    apart
-                })
-                .collect(),
-            story: false,
-        }
-    }
-
-    pub(crate) fn new(text: &str, layout: &Layout, marked: &'a [MarkedSpan]) -> Self {
-        let spans: Vec<&MarkedSpan> = marked.iter().filter(|span| !span.nested).collect();
-        let opening = layout.paragraphs.iter().filter(|paragraph| {
-            let at = spans.partition_point(|span| span.outer.start() < paragraph.start());
-            spans
-                .get(at)
-                .is_some_and(|span| span.outer.start() == paragraph.start())
-        });
-        let spoken = opening.count();
-        Self {
-            story: spoken >= SPOKEN && spoken * 5 > layout.paragraphs.len()
-                || layout.is_sentence_a_line(text) && speeches(text, layout, &spans) >= LINES,
-            spans,
-        }
-    }
-
-    fn touching(&self, span: Span) -> impl Iterator<Item = &'a MarkedSpan> + '_ {
-        let first = self
-            .spans
-            .partition_point(|m| m.outer.end() <= span.start());
-        self.spans
-            .iter()
-            .skip(first)
-            .take_while(move |m| m.outer.start() < span.end())
-            .copied()
-    }
-
-    /// The marked span with a label that a content fills, if any.
-    fn labelled(&self, content: Span) -> Option<&'a MarkedSpan> {
-        self.touching(content).find(|mark| {
-            let shared = mark.outer.overlap(content) as f32;
-            mark.label.is_some()
-                && shared >= FILLS * content.len() as f32
-                && shared >= FILLS * mark.inner.len() as f32
-        })
-    }
-
-    /// A content with its edges put right where they stand at or beside marks.
-    fn fitted(&self, text: &str, content: Span) -> Span {
-        let (mut start, mut end) = (content.start(), content.end());
-        for mark in self.touching(content) {
-            let inside = mark.outer.contains(content);
-            let fills = content.overlap(mark.inner) as f32 >= FILLS * mark.inner.len() as f32;
-            // The first sentence in marks stands for all of them; where the typography names who speaks,
-            // any first words do.
-            let first = mark.label.is_some() && begins(mark, content);
-            if inside && (fills || first || opens(text, mark, content)) {
-                return mark.inner;
-            }
-            // A content that is nothing but the marked words and punctuation around them.
-            let rest = [
-                Span::new(start, mark.outer.start().max(start)),
-                Span::new(mark.outer.end().min(end), end),
-            ];
-            if !inside
-                && rest
-                    .iter()
-                    .all(|r| !r.of(text).contains(char::is_alphanumeric))
-            {
-                (start, end) = (mark.inner.start(), mark.inner.end());
-            }
-        }
-        Span::new(start, end)
-    }
-
-    /// Whether some spans stand in marks, but for a twentieth.
-    fn cover(&self, content: &[Span]) -> bool {
-        let total: usize = content.iter().map(|span| span.len()).sum();
-        self.covered(content) * 20 >= total * 19
-    }
-
-    /// How many bytes of some spans stand in marks.
-    pub(crate) fn covered(&self, content: &[Span]) -> usize {
-        let of = |span: &Span| {
-            self.touching(*span)
-                .map(|m| m.outer.overlap(*span))
-                .sum::<usize>()
-        };
-        content.iter().map(of).sum()
-    }
-}
-
-/// Whether a content stands at the beginning of marked words.
-fn begins(mark: &MarkedSpan, content: Span) -> bool {
-    content.start() <= mark.inner.start() + 1
-}
-
-/// Whether a content is the first sentence of marked words, of which the rest then is said too.
-pub(crate) fn opens(text: &str, mark: &MarkedSpan, content: Span) -> bool {
-    begins(mark, content)
-        && mark.closed
-        && text
-            .get(content.start()..content.end() + 1)
-            .or_else(|| text.get(content.range()))
-            .is_some_and(|words| {
-                words
-                    .trim_end()
-                    .ends_with(['.', '!', '?', ',', ';', '—', '-'])
-            })
-}
-
-/// How many marked spans look like speech, as far as it matters.
-fn speeches(text: &str, layout: &Layout, spans: &[&MarkedSpan]) -> usize {
-    spans
-        .iter()
-        .filter(|span| evidence(text, layout, span).speech() >= SPEECH)
-        .take(LINES)
-        .count()
-}
-
 pub(crate) fn attributed(
     text: &str,
     marks: &Marks<'_>,
@@ -315,7 +184,9 @@ pub(crate) fn attributed(
             content.push(fitted);
         }
     }
-    drop_between(&mut content, |piece| marks.cover(&[piece]));
+    drop_between(&mut content, |piece| {
+        marks.kind(&[piece], false) == (Kind::Direct, true)
+    });
     let outside = |span: &Span| !content.iter().any(|c| c.overlaps(*span));
     // Who speaks by the typography itself speaks, whatever the model reads.
     let labelled = content.first().and_then(|&first| marks.labelled(first));
@@ -326,18 +197,10 @@ pub(crate) fn attributed(
     let cue = cue.or_else(|| colon(text, source?, *content.first()?));
     let cue: Vec<Span> = cue.into_iter().filter(outside).collect();
     let source: Vec<Span> = source.into_iter().filter(outside).collect();
-    let covered = marks.covered(&content);
-    let (kind, marked) = if content.is_empty() {
+    if content.is_empty() {
         return None;
-    } else if marks.cover(&content) {
-        (Kind::Direct, true)
-    } else if covered > 0 {
-        (Kind::Mixed, true)
-    } else if attribution.direct > 0.5 {
-        (Kind::Direct, false)
-    } else {
-        (Kind::Indirect, false)
-    };
+    }
+    let (kind, marked) = marks.kind(&content, attribution.direct > 0.5);
     let mut quotation = blank(content, kind, marked, attribution.confidence);
     quotation.cue = cue;
     quotation.source = source;
@@ -349,12 +212,14 @@ pub(crate) fn attributed(
 /// the ferry. “…”).
 fn drop_between(content: &mut Vec<Span>, marked: impl Fn(Span) -> bool) {
     let direct: Vec<bool> = content.iter().map(|&piece| marked(piece)).collect();
-    let mut places = 0..direct.len();
-    content.retain(|_| {
-        let at = places.next().unwrap_or(0);
-        let beside = |other: Option<usize>| other.and_then(|at| direct.get(at)) == Some(&true);
-        direct[at] || !(beside(at.checked_sub(1)) && beside(Some(at + 1)))
-    });
+    let between = |at: usize| {
+        let three = at
+            .checked_sub(1)
+            .and_then(|before| direct.get(before..at + 2));
+        three == Some(&[true, false, true])
+    };
+    let mut places = 0..;
+    content.retain(|_| !places.next().is_some_and(between));
 }
 
 /// The colon that alone stands between a source and its words, as in headlines: `Poll: …`.

@@ -4,10 +4,11 @@ use dixit_document::Span;
 use dixit_tokenize::Layout;
 
 use crate::attribution::Attribution;
+use crate::in_marks::{FILLS, SPEECH, opens};
 use crate::marks::{Evidence, MarkedSpan, evidence};
-use crate::merge::{FILLS, SPEECH, opens};
+use crate::over::{Owned, first_over};
 
-/// Marked words that somebody says.
+/// Marked words that may be said.
 pub(crate) struct Spoken<'a> {
     /// Its place among the marked spans.
     pub index: usize,
@@ -15,6 +16,8 @@ pub(crate) struct Spoken<'a> {
     pub evidence: Evidence,
     /// The attribution whose content it is.
     pub attribution: Option<usize>,
+    /// Whether the model reads a content there.
+    read: bool,
 }
 
 /// The outermost marked spans that are speech: by their looks, or because the model reads a
@@ -23,14 +26,13 @@ pub(crate) fn spoken<'a>(
     text: &str,
     layout: &Layout,
     marked: &'a [MarkedSpan],
-    attributions: &[Attribution],
+    contents: &Contents<'_>,
 ) -> Vec<Spoken<'a>> {
     let outermost = marked.iter().enumerate().filter(|(_, span)| !span.nested);
-    let read = read(text, layout, outermost, attributions);
-    let said = |(spoken, read): (Spoken<'a>, bool)| {
-        (read || spoken.evidence.speech() >= SPEECH).then_some(spoken)
-    };
-    read.into_iter().filter_map(said).collect()
+    outermost
+        .map(|place| contents.spoken(text, layout, place))
+        .filter(|spoken| spoken.read || spoken.evidence.speech() >= SPEECH)
+        .collect()
 }
 
 /// What a teller repeats of others' words: marked spans inside what is said, with a verb of saying beside them
@@ -40,34 +42,29 @@ pub(crate) fn retold<'a>(
     layout: &Layout,
     marked: &'a [MarkedSpan],
     whole: &[Span],
-    attributions: &[Attribution],
+    contents: &Contents<'_>,
 ) -> Vec<Spoken<'a>> {
-    let around = |span: &MarkedSpan| {
-        let at = whole.partition_point(|whole| whole.end() < span.outer.end());
-        let around = whole.get(at).copied();
-        around.filter(|around| around.contains(span.outer))
-    };
     let mut reach = 0;
-    let inside = marked.iter().enumerate().filter(|(_, span)| {
-        let first = span.nested && around(span).is_some() && span.outer.start() >= reach;
-        reach = reach.max(if first { span.outer.end() } else { 0 });
-        first
-    });
     // Who was told to speak goes on in the same paragraph, and a tale in paragraphs that are all others'.
-    let mut last: Option<Option<usize>> = None;
-    let read = read(text, layout, inside, attributions);
-    let theirs = |(spoken, _): (Spoken<'a>, bool)| {
+    let mut last: Option<usize> = None;
+    let retold = |place: (usize, &'a MarkedSpan)| {
+        let (_, span) = place;
+        let around = first_over(whole, span.outer).filter(|around| around.contains(span.outer))?;
+        if !span.nested || span.outer.start() < reach {
+            return None;
+        }
+        reach = span.outer.end();
+        let spoken = contents.spoken(text, layout, place);
         let evidence = &spoken.evidence;
         let cues = [evidence.cue_before, evidence.cue_after];
         let told = cues.iter().flatten().any(|cue| tells(cue.of(text)));
-        let words = spoken.span.outer.of(text).trim_end();
-        let alone = around(spoken.span).is_some_and(|around| around.of(text).trim_end() == words);
-        let paragraph = layout.paragraph_at(spoken.span.outer.start());
-        let goes_on = told || last.is_some_and(|last| alone || last == paragraph);
-        last = goes_on.then_some(paragraph);
+        let alone = around.of(text).trim_end() == span.outer.of(text).trim_end();
+        let paragraph = layout.paragraph_at(span.outer.start());
+        let goes_on = told || last.is_some() && (alone || last == paragraph);
+        last = paragraph.filter(|_| goes_on);
         (goes_on && evidence.final_punctuation.is_some()).then_some(spoken)
     };
-    read.into_iter().filter_map(theirs).collect()
+    marked.iter().enumerate().filter_map(retold).collect()
 }
 
 /// Whether a verb tells that something was said, not that it may be (“you should say ‘…’”).
@@ -75,42 +72,40 @@ fn tells(verb: &str) -> bool {
     !verb.ends_with("ing") && !matches!(verb, "say" | "shout" | "read" | "reads")
 }
 
-/// Marked spans with their looks, the attributions whose contents they are, and whether the model reads a
-/// content there.
-fn read<'a>(
-    text: &str,
-    layout: &Layout,
-    spans: impl Iterator<Item = (usize, &'a MarkedSpan)>,
-    attributions: &[Attribution],
-) -> Vec<(Spoken<'a>, bool)> {
-    let mut contents: Vec<(Span, usize)> = attributions
-        .iter()
-        .enumerate()
-        .flat_map(|(index, one)| one.content.iter().map(move |&span| (span, index)))
-        .collect();
-    contents.sort_unstable();
-    let longest = contents
-        .iter()
-        .map(|(span, _)| span.len())
-        .max()
-        .unwrap_or(0);
-    let mut spoken = Vec::new();
-    for (index, span) in spans {
+/// What the model reads, to be found by its place.
+pub(crate) struct Contents<'a> {
+    attributions: &'a [Attribution],
+    pieces: Owned,
+}
+
+impl<'a> Contents<'a> {
+    pub(crate) fn of(attributions: &'a [Attribution]) -> Self {
+        Self {
+            attributions,
+            pieces: Owned::of(attributions.iter().map(|one| one.content.as_slice())),
+        }
+    }
+
+    /// A marked span with its looks and the attribution whose content it is.
+    fn spoken<'m>(
+        &self,
+        text: &str,
+        layout: &Layout,
+        (index, span): (usize, &'m MarkedSpan),
+    ) -> Spoken<'m> {
         let inner = span.inner;
-        let from =
-            contents.partition_point(|(content, _)| content.start() + longest <= inner.start());
         let mut best: Option<(usize, usize)> = None;
         let mut read = false;
-        for &(content, attribution) in contents.get(from..).unwrap_or(&[]) {
-            if content.start() >= inner.end() {
-                break;
-            }
-            let overlap = content.overlap(inner);
-            let source = attributions.get(attribution).and_then(|one| one.source);
+        for (content, attribution) in self.pieces.over(inner) {
+            let source = self
+                .attributions
+                .get(attribution)
+                .and_then(|one| one.source);
             // Somebody else’s words in these.
-            if overlap == 0 || source.is_some_and(|source| inner.contains(source)) {
+            if source.is_some_and(|source| inner.contains(source)) {
                 continue;
             }
+            let overlap = content.overlap(inner);
             let fills = overlap as f32 >= FILLS * inner.len() as f32;
             let inside = overlap as f32 >= FILLS * content.len() as f32;
             read |= inside && (fills || opens(text, span, content));
@@ -118,13 +113,12 @@ fn read<'a>(
                 best = Some((overlap, attribution));
             }
         }
-        let spoken_so = Spoken {
+        Spoken {
             index,
             span,
             evidence: evidence(text, layout, span),
             attribution: best.map(|(_, attribution)| attribution),
-        };
-        spoken.push((spoken_so, read));
+            read,
+        }
     }
-    spoken
 }

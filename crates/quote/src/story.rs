@@ -6,10 +6,11 @@ use dixit_tokenize::{Layout, TokenKind};
 
 use crate::aside;
 use crate::attribution::Attribution;
+use crate::in_marks::Marks;
 use crate::marks::MarkedSpan;
-use crate::merge::Marks;
 use crate::merge::{attributed, blank, shown_cue, without_comma};
-use crate::spoken::{Spoken, retold, spoken};
+use crate::over::first_over;
+use crate::spoken::{Contents, Spoken, retold, spoken};
 use crate::written;
 
 /// How long something told, in bytes, that says who spoke has to be to lead up to other words too.
@@ -23,9 +24,10 @@ pub(crate) fn quotations(
     marked: &[MarkedSpan],
     attributions: Vec<Attribution>,
 ) -> Vec<Quotation> {
-    let spoken = spoken(text, layout, marked, &attributions);
+    let contents = Contents::of(&attributions);
+    let spoken = spoken(text, layout, marked, &contents);
     let whole: Vec<Span> = spoken.iter().map(|spoken| spoken.span.inner).collect();
-    let retold = retold(text, layout, marked, &whole, &attributions);
+    let retold = retold(text, layout, marked, &whole, &contents);
     let others: Vec<Span> = retold.iter().map(|spoken| spoken.span.outer).collect();
     let nested = Marks::nested(marked);
     let mut found = joined(text, layout, &spoken, &attributions, &others);
@@ -201,21 +203,14 @@ enum Place {
 }
 
 fn place(whole: &[Span], others: &[Span], attribution: &Attribution) -> Place {
-    let retold = |content: &Span| {
-        let at = others.partition_point(|other| other.end() <= content.start());
-        others.get(at).is_some_and(|other| other.overlaps(*content))
-    };
-    if attribution.content.iter().any(retold) {
+    let mut contents = attribution.content.iter();
+    if contents.any(|&content| first_over(others, content).is_some()) {
         return Place::Taken;
     }
-    let around = |span: Span| {
-        let at = whole.partition_point(|whole| whole.end() <= span.start());
-        whole.get(at).copied().filter(|whole| whole.overlaps(span))
-    };
     let touched: Vec<Span> = attribution
         .content
         .iter()
-        .filter_map(|&content| around(content))
+        .filter_map(|&content| first_over(whole, content))
         .collect();
     match touched.as_slice() {
         [] => Place::Apart,

@@ -6,6 +6,7 @@ use dixit_document::Span;
 use dixit_tokenize::Layout;
 
 use crate::marks::{MarkStyle, MarkedSpan, evidence};
+use crate::over::first_over;
 
 /// The most words of a heading or a title.
 const LONGEST: usize = 8;
@@ -97,10 +98,7 @@ fn is_paragraph(text: &str, layout: &Layout, span: Span) -> bool {
 
 /// Whether a span lies in one of the titles.
 pub(crate) fn holds(titles: &[Span], span: Span) -> bool {
-    let behind = titles.partition_point(|title| title.start() <= span.start());
-    titles[..behind]
-        .last()
-        .is_some_and(|title| title.contains(span))
+    first_over(titles, span).is_some_and(|title| title.contains(span))
 }
 
 #[cfg(test)]

@@ -4,13 +4,13 @@
 use dixit_document::{Mode, Span};
 use dixit_tokenize::{Layout, TokenKind};
 
-use crate::marks::MarkedSpan;
-
-/// The longest line of verse, in bytes.
-const LINE: usize = 70;
+use crate::marks::{MarkedSpan, is_verse};
 
 /// The longest stanza, in bytes.
 const STANZA: usize = 10_000;
+
+/// What may stand before a line of verse.
+const OPENING: [char; 10] = ['"', '“', '”', '\'', '‘', '’', '«', '‹', '„', '_'];
 
 /// What writes.
 #[rustfmt::skip]
@@ -146,7 +146,7 @@ fn words(text: &str, layout: &Layout, span: Span) -> Vec<String> {
         .collect()
 }
 
-/// Whether marked words stand in lines of verse: short ones that begin with capitals, set in where they are few.
+/// Whether marked words stand in a paragraph of verse.
 fn is_stanza(text: &str, layout: &Layout, span: &MarkedSpan) -> bool {
     let paragraph = layout
         .paragraph_at(span.outer.start())
@@ -154,24 +154,11 @@ fn is_stanza(text: &str, layout: &Layout, span: &MarkedSpan) -> bool {
     let Some(paragraph) = paragraph.filter(|paragraph| paragraph.len() <= STANZA) else {
         return false;
     };
-    let mut lines = paragraph.of(text).lines();
-    let short = |line: &str| line.len() <= LINE;
-    let opens = |c: char| c.is_whitespace() || "\"“”'‘’«‹„_".contains(c);
-    if !lines.next().is_some_and(short) {
-        return false;
-    }
-    let (mut count, mut indented, mut marked) = (1, false, 0);
-    for line in lines {
-        let words = line.trim_start_matches(opens);
-        if !short(line) || words.starts_with(char::is_lowercase) {
-            return false;
-        }
-        count += 1;
-        indented |= line.starts_with("  ") || line.starts_with('\t');
-        // A line for each turn of a dialogue is no verse.
-        marked += usize::from(line.trim_start().starts_with(['"', '“', '«', '„']));
-    }
-    count > 1 && (indented || count > 3) && marked * 2 <= count
+    let lines = || paragraph.of(text).lines();
+    let opens = |line: &&str| line.trim_start().starts_with(['"', '“', '«', '„']);
+    // A line for each turn of a dialogue is no verse.
+    let turns = lines().skip(1).filter(opens).count() * 2 > lines().count();
+    !turns && is_verse(paragraph.of(text), &OPENING)
 }
 
 #[cfg(test)]

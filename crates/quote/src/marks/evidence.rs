@@ -3,7 +3,7 @@
 use dixit_document::Span;
 use dixit_tokenize::{Layout, TokenKind};
 
-use super::{MarkStyle, MarkedSpan, cues, dash};
+use super::{MarkStyle, MarkedSpan, cues, dash, is_verse};
 
 /// How far from a quotation its cue may stand, in tokens.
 const NEAR: usize = 8;
@@ -87,7 +87,7 @@ pub fn evidence(text: &str, layout: &Layout, span: &MarkedSpan) -> Evidence {
             .final_punctuation
             .is_none_or(|c| !matches!(c, '.' | '!' | '?'));
     evidence.begins_sentence = last.is_none_or(|c| ".!?…”\"’»)".contains(c));
-    evidence.verse = is_verse(span.inner.of(text));
+    evidence.verse = is_verse(span.inner.of(text), &[]);
     let word = before
         .rsplit(|c: char| c.is_whitespace())
         .next()
@@ -104,23 +104,6 @@ pub fn evidence(text: &str, layout: &Layout, span: &MarkedSpan) -> Evidence {
         );
     around(text, layout, span.outer, paragraph, &mut evidence);
     evidence
-}
-
-/// Several lines, each of which begins with a capital or is set in.
-fn is_verse(words: &str) -> bool {
-    let mut lines = words.lines();
-    let first = lines.next().map_or(0, str::len);
-    let mut count = 1;
-    let mut indented = 0;
-    for line in lines {
-        let begins = line.trim_start();
-        if line.len() > 70 || begins.starts_with(char::is_lowercase) {
-            return false;
-        }
-        count += 1;
-        indented += usize::from(line.len() >= begins.len() + 2 && !begins.is_empty());
-    }
-    first <= 70 && (count > 3 || count > 1 && indented > 0)
 }
 
 fn inside(text: &str, layout: &Layout, inner: Span) -> Evidence {

@@ -20,13 +20,14 @@ pub(super) fn read(text: &str, layout: &Layout, found: &mut Found) {
         .copied()
         .collect();
     for double in doubles {
-        for inner in within(text, region(text, &double), double.closed) {
+        for words in within(text, region(text, &double), double.closed) {
+            let words = super::trim(text, words);
             let span = MarkedSpan {
-                inner,
-                outer: super::trim(text, inner),
+                inner: words,
+                outer: words,
                 style: MarkStyle::Single,
                 closed: true,
-                nested: true,
+                nested: false,
                 continues: None,
                 label: None,
             };

@@ -13,11 +13,13 @@ mod pairing;
 mod signature;
 mod straight;
 mod transcript;
+mod verse;
 
 use dixit_document::Span;
 use dixit_tokenize::{Layout, MarkKind};
 
 pub use evidence::{Evidence, evidence};
+pub(crate) use verse::is_verse;
 
 /// How a span is marked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
